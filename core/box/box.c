@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Every call walks the batch in windows. A window's shared keys are made first, in one X25519 call; then its boxes are sealed
+ * or opened in one AEAD call. A sealed box is a box under an ephemeral key, with a nonce made from the two public keys.
+ */
+#include "core/box/box.h"
+
+#include <string.h>
+
+#include "core/aead/aead.h"
+#include "core/curve/curve.h"
+#include "core/dispatch/registry.h"
+#include "core/hash/blake2b.h"
+#include "core/ref/salsa20.h"
+#include "core/util/random.h"
+#include "core/util/wipe.h"
+
+/* Items at once: enough to fill lanes with messages of like length; what they need stays far below 64 KiB of stack. */
+#define WINDOW 128U
+
+#define TAG_BYTES SEALANE_BOX_TAG_BYTES
+#define KEY_BYTES SEALANE_BOX_PUBLIC_KEY_BYTES
+
+static size_t window_of(size_t left) {
+    return left < WINDOW ? left : WINDOW;
+}
+
+static void clear(uint8_t *out, size_t len) {
+    if (len != 0) {
+        memset(out, 0, len);
+    }
+}
+
+static int apart(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len) {
+    return a_len == 0 || b_len == 0 || (uintptr_t)a + a_len <= (uintptr_t)b || (uintptr_t)b + b_len <= (uintptr_t)a;
+}
+
+static sealane_status check_length(size_t len) {
+    return (uint64_t)len > SEALANE_BOX_MESSAGE_BYTES_MAX || len > SIZE_MAX - SEALANE_SEALED_BOX_BYTES ? SEALANE_ELENGTH
+                                                                                                      : SEALANE_OK;
+}
+
+/* Hands a window's results, the items from `done` on, to the caller; returns 1 if all are good. */
+static int report(const uint8_t good[], size_t n, uint8_t *verdicts, size_t done) {
+    int all = 1;
+    for (size_t i = 0; i < n; i++) {
+        all &= good[i];
+    }
+    if (verdicts != NULL) {
+        memcpy(verdicts + done, good, n);
+    }
+    return all;
+}
+
+/* exchange[i].out = HSalsa20(X25519(scalar, point)), the shared key; zero, and good[i] = 0, where X25519 is. */
+static void share_keys(const box_kernels *kernels, const sealane_x25519_item exchange[], size_t n, uint8_t good[]) {
+    static const uint8_t zero[16];
+    sealane_x25519_batch_with(kernels->x25519, exchange, n, good);
+    for (size_t i = 0; i < n; i++) {
+        if (good[i]) {
+            sealane_hsalsa20(exchange[i].out, zero, exchange[i].out);
+        }
+    }
+}
+
+sealane_status sealane_box_prepare_batch_with(const box_kernels *kernels, const sealane_box_prepare_item *items, size_t n,
+                                              uint8_t *verdicts) {
+    if (verdicts != NULL) {
+        clear(verdicts, n);
+    }
+    if (items == NULL && n != 0) {
+        return SEALANE_EINVAL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (items[i].public_key == NULL || items[i].secret_key == NULL || items[i].key == NULL) {
+            return SEALANE_EINVAL;
+        }
+    }
+    int all_good = 1;
+    for (size_t done = 0; done < n;) {
+        sealane_x25519_item exchange[WINDOW];
+        uint8_t good[WINDOW];
+        size_t count = window_of(n - done);
+        for (size_t i = 0; i < count; i++) {
+            const sealane_box_prepare_item *item = &items[done + i];
+            exchange[i] = (sealane_x25519_item){item->secret_key, item->public_key, item->key->opaque};
+        }
+        share_keys(kernels, exchange, count, good);
+        all_good &= report(good, count, verdicts, done);
+        done += count;
+    }
+    return all_good ? SEALANE_OK : SEALANE_EVERIFY;
+}
+
+/* The shared keys of a window's items; those that came prepared have no place in `exchange`. */
+typedef struct {
+    sealane_box_key key[WINDOW]; /* secret */
+    sealane_x25519_item exchange[WINDOW];
+    size_t owner[WINDOW]; /* whose key it is */
+    size_t n;
+} window_keys;
+
+/* Where the shared key of item `owner` will be. */
+static const sealane_box_key *add_key(window_keys *keys, size_t owner, const uint8_t *secret_key, const uint8_t *public_key) {
+    sealane_box_key *key = &keys->key[keys->n];
+    keys->exchange[keys->n] = (sealane_x25519_item){secret_key, public_key, key->opaque};
+    keys->owner[keys->n] = owner;
+    keys->n++;
+    return key;
+}
+
+/* good[i] = 0 for each of the window's `count` items whose public key is refused, else 1. */
+static void make_keys(const box_kernels *kernels, window_keys *keys, size_t count, uint8_t good[]) {
+    uint8_t key_good[WINDOW];
+    share_keys(kernels, keys->exchange, keys->n, key_good);
+    memset(good, 1, count);
+    for (size_t i = 0; i < keys->n; i++) {
+        good[keys->owner[i]] = key_good[i];
+    }
+}
+
+/* Seals the good ones of n <= WINDOW items, all with `prepared`; zeroes the others. */
+static void seal_window(const box_kernels *kernels, const sealane_box_seal_item items[], size_t n, const uint8_t good[]) {
+    sealane_aead_seal_item ready[WINDOW];
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const sealane_box_seal_item *item = &items[i];
+        uint8_t *cipher = item->out + TAG_BYTES;
+        const uint8_t *in = item->in;
+        if (!good[i]) {
+            clear(item->out, item->len + TAG_BYTES);
+            continue;
+        }
+        if (in != cipher && !apart(in, item->len, item->out, item->len + TAG_BYTES)) {
+            memmove(cipher, in, item->len);
+            in = cipher;
+        }
+        ready[count++] = (sealane_aead_seal_item){
+            .key = item->prepared->opaque, .nonce = item->nonce, .in = in, .len = item->len, .out = cipher, .tag = item->out};
+    }
+    sealane_aead_seal_batch_with(kernels->aead, SEALANE_XSALSA20_POLY1305, ready, count);
+}
+
+/* Opens the good ones of n <= WINDOW items, all with `prepared`; good[i] becomes 0, and out is zeroed, where that fails. */
+static void open_window(const box_kernels *kernels, const sealane_box_open_item items[], size_t n, uint8_t good[]) {
+    sealane_aead_open_item ready[WINDOW];
+    uint8_t tags[WINDOW][TAG_BYTES];
+    uint8_t opened[WINDOW];
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const sealane_box_open_item *item = &items[i];
+        const uint8_t *tag = item->in;
+        const uint8_t *cipher = item->in + TAG_BYTES;
+        if (!good[i]) {
+            clear(item->out, item->len);
+            continue;
+        }
+        if (cipher != item->out && !apart(item->in, item->len + TAG_BYTES, item->out, item->len)) {
+            tag = memcpy(tags[count], tag, TAG_BYTES);
+            cipher = memmove(item->out, cipher, item->len);
+        }
+        ready[count++] = (sealane_aead_open_item){
+            .key = item->prepared->opaque, .nonce = item->nonce, .in = cipher, .len = item->len, .out = item->out, .tag = tag};
+    }
+    sealane_aead_open_batch_with(kernels->aead, SEALANE_XSALSA20_POLY1305, ready, count, opened);
+    for (size_t i = 0, next = 0; i < n; i++) {
+        if (good[i]) {
+            good[i] = opened[next++];
+        }
+    }
+}
+
+static sealane_status check_keys(const sealane_box_key *prepared, const uint8_t *public_key, const uint8_t *secret_key) {
+    return prepared == NULL && (public_key == NULL || secret_key == NULL) ? SEALANE_EINVAL : SEALANE_OK;
+}
+
+sealane_status sealane_box_seal_batch_with(const box_kernels *kernels, const sealane_box_seal_item *items, size_t n,
+                                           uint8_t *verdicts) {
+    if (verdicts != NULL) {
+        clear(verdicts, n);
+    }
+    if (items == NULL && n != 0) {
+        return SEALANE_EINVAL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const sealane_box_seal_item *item = &items[i];
+        if (check_keys(item->prepared, item->public_key, item->secret_key) != SEALANE_OK || item->nonce == NULL ||
+            item->out == NULL || (item->in == NULL && item->len != 0)) {
+            return SEALANE_EINVAL;
+        }
+        if (check_length(item->len) != SEALANE_OK) {
+            return SEALANE_ELENGTH;
+        }
+    }
+    int all_good = 1;
+    for (size_t done = 0; done < n;) {
+        window_keys keys;
+        sealane_box_seal_item window[WINDOW];
+        uint8_t good[WINDOW];
+        size_t count = window_of(n - done);
+        keys.n = 0;
+        for (size_t i = 0; i < count; i++) {
+            window[i] = items[done + i];
+            if (window[i].prepared == NULL) {
+                window[i].prepared = add_key(&keys, i, window[i].secret_key, window[i].public_key);
+            }
+        }
+        make_keys(kernels, &keys, count, good);
+        seal_window(kernels, window, count, good);
+        wipe(keys.key, sizeof keys.key);
+        all_good &= report(good, count, verdicts, done);
+        done += count;
+    }
+    return all_good ? SEALANE_OK : SEALANE_EVERIFY;
+}
+
+sealane_status sealane_box_open_batch_with(const box_kernels *kernels, const sealane_box_open_item *items, size_t n,
+                                           uint8_t *verdicts) {
+    if (verdicts != NULL) {
+        clear(verdicts, n);
+    }
+    if (items == NULL && n != 0) {
+        return SEALANE_EINVAL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const sealane_box_open_item *item = &items[i];
+        if (check_keys(item->prepared, item->public_key, item->secret_key) != SEALANE_OK || item->nonce == NULL ||
+            item->in == NULL || (item->out == NULL && item->len != 0)) {
+            return SEALANE_EINVAL;
+        }
+        if (check_length(item->len) != SEALANE_OK) {
+            return SEALANE_ELENGTH;
+        }
+    }
+    int all_good = 1;
+    for (size_t done = 0; done < n;) {
+        window_keys keys;
+        sealane_box_open_item window[WINDOW];
+        uint8_t good[WINDOW];
+        size_t count = window_of(n - done);
+        keys.n = 0;
+        for (size_t i = 0; i < count; i++) {
+            window[i] = items[done + i];
+            if (window[i].prepared == NULL) {
+                window[i].prepared = add_key(&keys, i, window[i].secret_key, window[i].public_key);
+            }
+        }
+        make_keys(kernels, &keys, count, good);
+        open_window(kernels, window, count, good);
+        wipe(keys.key, sizeof keys.key);
+        all_good &= report(good, count, verdicts, done);
+        done += count;
+    }
+    return all_good ? SEALANE_OK : SEALANE_EVERIFY;
+}
+
+/* nonce = BLAKE2b-192(ephemeral public key || recipient's public key) */
+static void sealed_box_nonce(uint8_t nonce[SEALANE_BOX_NONCE_BYTES], const uint8_t ephemeral[KEY_BYTES],
+                             const uint8_t recipient[KEY_BYTES]) {
+    uint8_t both[2 * KEY_BYTES];
+    memcpy(both, ephemeral, KEY_BYTES);
+    memcpy(both + KEY_BYTES, recipient, KEY_BYTES);
+    sealane_blake2b(nonce, SEALANE_BOX_NONCE_BYTES, both, sizeof both);
+}
+
+sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, const sealane_sealed_box_seal_item *items,
+                                                  size_t n, uint8_t *verdicts) {
+    if (verdicts != NULL) {
+        clear(verdicts, n);
+    }
+    if (items == NULL && n != 0) {
+        return SEALANE_EINVAL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const sealane_sealed_box_seal_item *item = &items[i];
+        if (item->public_key == NULL || item->out == NULL || (item->in == NULL && item->len != 0)) {
+            return SEALANE_EINVAL;
+        }
+        if (check_length(item->len) != SEALANE_OK) {
+            return SEALANE_ELENGTH;
+        }
+    }
+    int all_good = 1;
+    for (size_t done = 0; done < n;) {
+        uint8_t secret[WINDOW][SEALANE_BOX_SECRET_KEY_BYTES], public[WINDOW][KEY_BYTES], nonce[WINDOW][SEALANE_BOX_NONCE_BYTES];
+        sealane_x25519_base_item ephemeral[WINDOW];
+        window_keys keys;
+        sealane_box_seal_item window[WINDOW];
+        uint8_t good[WINDOW];
+        size_t count = window_of(n - done);
+        if (sealane_random_fill(secret[0], count * sizeof secret[0]) != SEALANE_OK) {
+            for (size_t i = 0; i < n; i++) {
+                clear(items[i].out, items[i].len + SEALANE_SEALED_BOX_BYTES);
+            }
+            if (verdicts != NULL) {
+                clear(verdicts, n);
+            }
+            return SEALANE_ERANDOM;
+        }
+        for (size_t i = 0; i < count; i++) {
+            ephemeral[i] = (sealane_x25519_base_item){secret[i], public[i]};
+        }
+        sealane_x25519_base_batch_with(kernels->x25519, ephemeral, count);
+        keys.n = 0;
+        for (size_t i = 0; i < count; i++) {
+            const sealane_sealed_box_seal_item *item = &items[done + i];
+            sealed_box_nonce(nonce[i], public[i], item -> public_key);
+            window[i] = (sealane_box_seal_item){.nonce = nonce[i],
+                                                .in = item->in,
+                                                .len = item->len,
+                                                .out = item->out + KEY_BYTES,
+                                                .prepared = add_key(&keys, i, secret[i], item->public_key)};
+        }
+        make_keys(kernels, &keys, count, good);
+        seal_window(kernels, window, count, good);
+        /* Last, as `in` may lie there. */
+        for (size_t i = 0; i < count; i++) {
+            if (good[i]) {
+                memcpy(items[done + i].out, public[i], KEY_BYTES);
+            } else {
+                memset(items[done + i].out, 0, KEY_BYTES);
+            }
+        }
+        wipe(secret, sizeof secret);
+        wipe(keys.key, sizeof keys.key);
+        all_good &= report(good, count, verdicts, done);
+        done += count;
+    }
+    return all_good ? SEALANE_OK : SEALANE_EVERIFY;
+}
+
+sealane_status sealane_sealed_box_open_batch_with(const box_kernels *kernels, const sealane_sealed_box_open_item *items,
+                                                  size_t n, uint8_t *verdicts) {
+    if (verdicts != NULL) {
+        clear(verdicts, n);
+    }
+    if (items == NULL && n != 0) {
+        return SEALANE_EINVAL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const sealane_sealed_box_open_item *item = &items[i];
+        if (item->public_key == NULL || item->secret_key == NULL || item->in == NULL || (item->out == NULL && item->len != 0)) {
+            return SEALANE_EINVAL;
+        }
+        if (check_length(item->len) != SEALANE_OK) {
+            return SEALANE_ELENGTH;
+        }
+    }
+    int all_good = 1;
+    for (size_t done = 0; done < n;) {
+        uint8_t nonce[WINDOW][SEALANE_BOX_NONCE_BYTES];
+        window_keys keys;
+        sealane_box_open_item window[WINDOW];
+        uint8_t good[WINDOW];
+        size_t count = window_of(n - done);
+        keys.n = 0;
+        for (size_t i = 0; i < count; i++) {
+            const sealane_sealed_box_open_item *item = &items[done + i];
+            sealed_box_nonce(nonce[i], item->in, item->public_key);
+            window[i] = (sealane_box_open_item){.nonce = nonce[i],
+                                                .in = item->in + KEY_BYTES,
+                                                .len = item->len,
+                                                .out = item->out,
+                                                .prepared = add_key(&keys, i, item->secret_key, item->in)};
+        }
+        make_keys(kernels, &keys, count, good);
+        open_window(kernels, window, count, good);
+        wipe(keys.key, sizeof keys.key);
+        all_good &= report(good, count, verdicts, done);
+        done += count;
+    }
+    return all_good ? SEALANE_OK : SEALANE_EVERIFY;
+}
+
+void sealane_box_key_wipe(sealane_box_key *key) {
+    if (key != NULL) {
+        wipe(key, sizeof *key);
+    }
+}
+
+static box_kernels dispatch(void) {
+    return (box_kernels){dispatch_x25519(), sealane_aead_dispatch(SEALANE_XSALSA20_POLY1305)};
+}
+
+sealane_status sealane_box_prepare_batch(const sealane_box_prepare_item *items, size_t n, uint8_t *verdicts) {
+    const box_kernels kernels = dispatch();
+    return sealane_box_prepare_batch_with(&kernels, items, n, verdicts);
+}
+
+sealane_status sealane_box_seal_batch(const sealane_box_seal_item *items, size_t n, uint8_t *verdicts) {
+    const box_kernels kernels = dispatch();
+    return sealane_box_seal_batch_with(&kernels, items, n, verdicts);
+}
+
+sealane_status sealane_box_open_batch(const sealane_box_open_item *items, size_t n, uint8_t *verdicts) {
+    const box_kernels kernels = dispatch();
+    return sealane_box_open_batch_with(&kernels, items, n, verdicts);
+}
+
+sealane_status sealane_sealed_box_seal_batch(const sealane_sealed_box_seal_item *items, size_t n, uint8_t *verdicts) {
+    const box_kernels kernels = dispatch();
+    return sealane_sealed_box_seal_batch_with(&kernels, items, n, verdicts);
+}
+
+sealane_status sealane_sealed_box_open_batch(const sealane_sealed_box_open_item *items, size_t n, uint8_t *verdicts) {
+    const box_kernels kernels = dispatch();
+    return sealane_sealed_box_open_batch_with(&kernels, items, n, verdicts);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/dispatch/registry.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/dispatch/cpu.h"
+#include "core/kernel/kernels.h"
+#include "sealane/cpu.h"
+
+/* What each ISA's kernels are compiled with (the table of flags in cmake/isa.cmake), and so require. */
+#define NEEDS_AVX2 (CPU_AVX2 | CPU_BMI2)
+#define NEEDS_AVX512F (NEEDS_AVX2 | CPU_AVX512F | CPU_AVX512BW | CPU_AVX512DQ | CPU_AVX512VL)
+#define NEEDS_AVX512 (NEEDS_AVX512F | CPU_AVX512IFMA | CPU_AVX512VBMI | CPU_AESNI | CPU_PCLMUL | CPU_VAES | CPU_VPCLMUL)
+
+#if defined(SEALANE_HAVE_AVX2)
+#define AVX2(ops) &(ops)
+#else
+#define AVX2(ops) NULL
+#endif
+#if defined(SEALANE_HAVE_AVX512F)
+#define AVX512F(ops) &(ops)
+#else
+#define AVX512F(ops) NULL
+#endif
+#if defined(SEALANE_HAVE_AVX512)
+#define AVX512(ops) &(ops)
+#else
+#define AVX512(ops) NULL
+#endif
+
+const kernel_row sealane_registry[] = {
+    {FAMILY_CHACHA20_POLY1305, "avx512", NEEDS_AVX512, AVX512(sealane_chacha20_poly1305_avx512)},
+    {FAMILY_CHACHA20_POLY1305, "avx512f", NEEDS_AVX512F, AVX512F(sealane_chacha20_poly1305_avx512f)},
+    {FAMILY_CHACHA20_POLY1305, "avx2", NEEDS_AVX2, AVX2(sealane_chacha20_poly1305_avx2)},
+    {FAMILY_CHACHA20_POLY1305, "portable", 0, &sealane_chacha20_poly1305_portable},
+    {FAMILY_XCHACHA20_POLY1305, "avx512", NEEDS_AVX512, AVX512(sealane_xchacha20_poly1305_avx512)},
+    {FAMILY_XCHACHA20_POLY1305, "avx512f", NEEDS_AVX512F, AVX512F(sealane_xchacha20_poly1305_avx512f)},
+    {FAMILY_XCHACHA20_POLY1305, "avx2", NEEDS_AVX2, AVX2(sealane_xchacha20_poly1305_avx2)},
+    {FAMILY_XCHACHA20_POLY1305, "portable", 0, &sealane_xchacha20_poly1305_portable},
+    {FAMILY_XSALSA20_POLY1305, "avx512", NEEDS_AVX512, AVX512(sealane_xsalsa20_poly1305_avx512)},
+    {FAMILY_XSALSA20_POLY1305, "avx512f", NEEDS_AVX512F, AVX512F(sealane_xsalsa20_poly1305_avx512f)},
+    {FAMILY_XSALSA20_POLY1305, "avx2", NEEDS_AVX2, AVX2(sealane_xsalsa20_poly1305_avx2)},
+    {FAMILY_XSALSA20_POLY1305, "portable", 0, &sealane_xsalsa20_poly1305_portable},
+    {FAMILY_SHA256, "portable", 0, &sealane_sha256_portable},
+    {FAMILY_SHA512, "portable", 0, &sealane_sha512_portable},
+    {FAMILY_X25519, "avx512", NEEDS_AVX512, AVX512(sealane_x25519_avx512)},
+    {FAMILY_X25519, "portable", 0, &sealane_x25519_portable},
+    {FAMILY_ED25519, "avx512", NEEDS_AVX512, AVX512(sealane_ed25519_avx512)},
+    {FAMILY_ED25519, "portable", 0, &sealane_ed25519_portable},
+};
+const size_t sealane_registry_rows = sizeof sealane_registry / sizeof sealane_registry[0];
+
+/* Ceilings, lowest first. */
+typedef struct {
+    const char *name;
+    uint32_t needs;  /* a CPU without these is not of this tier */
+    uint32_t allows; /* features that the choice may use: those of all tiers up to this one */
+} ceiling;
+
+#if defined(__x86_64__) || defined(__i386__)
+#define TIER_AESNI (CPU_SSSE3 | CPU_SSE41 | CPU_AESNI | CPU_PCLMUL)
+#define TIER_VAES256 (CPU_AVX2 | CPU_VAES | CPU_VPCLMUL)
+#define ALLOWS_AESNI (TIER_AESNI | CPU_SHA)
+#define ALLOWS_AVX2 (ALLOWS_AESNI | NEEDS_AVX2 | CPU_ADX)
+#define ALLOWS_VAES256 (ALLOWS_AVX2 | TIER_VAES256)
+#define ALLOWS_AVX512F (ALLOWS_VAES256 | NEEDS_AVX512F)
+
+static const ceiling ceilings[] = {
+    {"portable", 0, 0},
+    {"aesni", TIER_AESNI, ALLOWS_AESNI},
+    {"avx2", NEEDS_AVX2, ALLOWS_AVX2},
+    {"vaes256", TIER_VAES256, ALLOWS_VAES256},
+    {"avx512f", NEEDS_AVX512F, ALLOWS_AVX512F},
+    {"avx512", NEEDS_AVX512, ALLOWS_AVX512F | NEEDS_AVX512},
+};
+static const char *const ceiling_names[] = {"portable", "aesni", "avx2", "vaes256", "avx512f", "avx512", NULL};
+#elif defined(__aarch64__)
+static const ceiling ceilings[] = {{"portable", 0, 0}, {"neon", CPU_NEON, CPU_NEON}};
+static const char *const ceiling_names[] = {"portable", "neon", NULL};
+#else
+static const ceiling ceilings[] = {{"portable", 0, 0}};
+static const char *const ceiling_names[] = {"portable", NULL};
+#endif
+
+/* The features that the choice may use, and what serves each family; NULL until the first call. */
+static _Atomic uint32_t limit = UINT32_MAX;
+static const void *_Atomic chosen[FAMILY_COUNT];
+
+static const char *const family_names[FAMILY_COUNT] = {
+    [FAMILY_CHACHA20_POLY1305] = "chacha20-poly1305",
+    [FAMILY_XCHACHA20_POLY1305] = "xchacha20-poly1305",
+    [FAMILY_XSALSA20_POLY1305] = "xsalsa20-poly1305",
+    [FAMILY_SHA256] = "sha256",
+    [FAMILY_SHA512] = "sha512",
+    [FAMILY_X25519] = "x25519",
+    [FAMILY_ED25519] = "ed25519",
+};
+
+const char *sealane_family_name(kernel_family family) {
+    return family_names[family];
+}
+
+static uint32_t usable_features(void) {
+    return sealane_cpu_close(sealane_cpu_found() & atomic_load_explicit(&limit, memory_order_relaxed));
+}
+
+const kernel_row *sealane_registry_choose(kernel_family family, uint32_t features) {
+    const kernel_row *row = sealane_registry;
+    while (row->family != family || row->ops == NULL || (row->features & ~features) != 0) {
+        row++; /* ends at the family's portable row at the latest */
+    }
+    return row;
+}
+
+const void *sealane_dispatch(kernel_family family) {
+    /* Relaxed is enough: the ops are constants of the program, and every thread that resolves finds the same. */
+    const void *ops = atomic_load_explicit(&chosen[family], memory_order_relaxed);
+    if (ops == NULL) {
+        ops = sealane_registry_choose(family, usable_features())->ops;
+        atomic_store_explicit(&chosen[family], ops, memory_order_relaxed);
+    }
+    return ops;
+}
+
+void sealane_dispatch_limit(uint32_t features) {
+    atomic_store_explicit(&limit, features, memory_order_relaxed);
+    for (size_t f = 0; f < FAMILY_COUNT; f++) {
+        atomic_store_explicit(&chosen[f], NULL, memory_order_relaxed);
+    }
+}
+
+const char *const *sealane_cpu_ceilings(void) {
+    return ceiling_names;
+}
+
+sealane_status sealane_cpu_restrict(const char *isa) {
+    if (isa == NULL) {
+        sealane_dispatch_limit(UINT32_MAX);
+        return SEALANE_OK;
+    }
+    for (size_t i = 0; i < sizeof ceilings / sizeof ceilings[0]; i++) {
+        if (strcmp(isa, ceilings[i].name) == 0) {
+            if (ceilings[i].needs & ~sealane_cpu_close(sealane_cpu_found())) {
+                return SEALANE_EUNSUPPORTED;
+            }
+            sealane_dispatch_limit(ceilings[i].allows);
+            return SEALANE_OK;
+        }
+    }
+    return SEALANE_EINVAL;
+}
+
+size_t sealane_cpu_features(sealane_cpu_feature *list, size_t max) {
+    uint32_t found = sealane_cpu_found(), usable = usable_features();
+    size_t n = 0;
+    for (const cpu_feature *f = sealane_cpu_feature_table; f->name != NULL; f++, n++) {
+        if (n < max) {
+            list[n] = (sealane_cpu_feature){f->name, (found & f->bit) != 0, (usable & f->bit) != 0};
+        }
+    }
+    return n;
+}
+
+/* Appends the names of the features in a mask to the text in out, separated by spaces. */
+static void append_features(char *out, size_t size, uint32_t mask) {
+    size_t used = strlen(out);
+    for (const cpu_feature *f = sealane_cpu_feature_table; f->name != NULL && used < size; f++) {
+        if (mask & f->bit) {
+            used += (size_t)snprintf(out + used, size - used, used == 0 ? "%s" : " %s", f->name);
+        }
+    }
+}
+
+size_t sealane_cpu_kernels(sealane_kernel_info *list, size_t max) {
+    uint32_t found = sealane_cpu_close(sealane_cpu_found()), usable = usable_features();
+    for (size_t i = 0; i < sealane_registry_rows && i < max; i++) {
+        const kernel_row *row = &sealane_registry[i];
+        const kernel_row *best = sealane_registry_choose(row->family, usable);
+        sealane_kernel_info *info = &list[i];
+        *info = (sealane_kernel_info){.family = family_names[row->family], .isa = row->isa};
+        append_features(info->needs, sizeof info->needs, row->features);
+        if (row->ops == NULL) {
+            info->state = SEALANE_KERNEL_NOT_COMPILED;
+            snprintf(info->why, sizeof info->why, "not in this build");
+        } else if (row->features & ~found) {
+            info->state = SEALANE_KERNEL_NOT_ON_CPU;
+            snprintf(info->why, sizeof info->why, "the CPU or the operating system lacks");
+            append_features(info->why, sizeof info->why, row->features & ~found);
+        } else if (row == best) {
+            info->state = SEALANE_KERNEL_CHOSEN;
+            snprintf(info->why, sizeof info->why,
+                     usable == found ? "the best that this CPU can run" : "the best under the ceiling");
+        } else {
+            info->state = SEALANE_KERNEL_AVAILABLE;
+            if (row->features & ~usable) {
+                snprintf(info->why, sizeof info->why, "above the ceiling");
+            } else {
+                snprintf(info->why, sizeof info->why, "%s/%s is better", family_names[row->family], best->isa);
+            }
+        }
+    }
+    return sealane_registry_rows;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The contract of an AEAD kernel: one ops struct an algorithm and ISA.
+ *
+ * Items have been checked by the caller: no NULL with a length, every length within the algorithm's limit. Lengths, their
+ * order and n are public; everything else is secret. Nothing secret stays on the stack or in registers that are saved.
+ */
+#ifndef SEALANE_KERNEL_AEAD_H
+#define SEALANE_KERNEL_AEAD_H
+
+#include "sealane/aead.h"
+
+typedef struct {
+    /* Most messages that a lane call takes; 0 where the kernel has no lanes, and the lane calls are then NULL. */
+    size_t lanes;
+    /* Longest message and associated data together, in bytes, that the lanes take faster than one call each. Public, and
+       only a matter of speed: lane calls take any length. */
+    size_t lanes_bytes_max;
+    /* 1 <= n <= lanes messages, longest first for speed. An unused lane repeats the first message and writes to scratch. */
+    void (*seal_lanes)(const sealane_aead_seal_item *const items[], size_t n);
+    /* good[i] = 1 where items[i] was opened, else 0 and its out is zeroed. */
+    void (*open_lanes)(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]);
+    /* One message of any length. open_one returns 1 where it was opened, else 0 and its out is zeroed. */
+    void (*seal_one)(const sealane_aead_seal_item *item);
+    int (*open_one)(const sealane_aead_open_item *item);
+} aead_ops;
+
+#endif

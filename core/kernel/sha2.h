@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The contract of a SHA-256 or SHA-512 kernel: the compression function over several independent streams.
+ *
+ * Padding, HMAC and HKDF are built on it in core/hash. Block counts are public; states and data are secret.
+ */
+#ifndef SEALANE_KERNEL_SHA2_H
+#define SEALANE_KERNEL_SHA2_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHA256_BLOCK_BYTES 64U
+#define SHA512_BLOCK_BYTES 128U
+
+typedef struct {
+    size_t lanes; /* most streams that one call takes, at least 1 */
+    /* For each i < n, 1 <= n <= lanes: state[i], eight words in host order, takes in blocks[i] >= 0 blocks at data[i].
+       States are distinct; data may be shared. */
+    void (*compress)(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n);
+} sha256_ops;
+
+typedef struct {
+    size_t lanes;
+    void (*compress)(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n);
+} sha512_ops;
+
+#endif

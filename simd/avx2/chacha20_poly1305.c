@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+#include "simd/lanes/lanes_avx2.h"
+
+#include "simd/impl/poly1305_26.h"
+
+#define SETS 1U
+#define LANES_BYTES_MAX 2048U
+
+#include "simd/impl/chacha20_poly1305.h"
+
+AEAD_OPS(chacha20_poly1305_avx2, SUITE_CHACHA20);
+AEAD_OPS(xchacha20_poly1305_avx2, SUITE_XCHACHA20);
+AEAD_OPS(xsalsa20_poly1305_avx2, SUITE_XSALSA20);

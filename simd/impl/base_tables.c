@@ -1,0 +1,3538 @@
+/* SPDX-License-Identifier: ISC */
+/* Written by tools/make_comb_table.py. */
+#include "simd/impl/base_tables.h"
+
+/* clang-format off */
+_Alignas(64) const uint64_t sealane_base_comb[BASE_COMB_POSITIONS][12][16] = {
+    {
+        {
+            0x2fbc93c6f58c3b85, 0x9224e7fc933c71d7, 0xaf25b0a84cee9730, 0x287351b98efc099f,
+            0xa212bc4408a5bb33, 0x3a0ceeeb77157131, 0x6b1a5cd0944ea3bf, 0x59b7596604dd3e8f,
+            0x9b2e678aa6a8632f, 0xff1d93d2b360748e, 0x2fbf00848a802ade, 0xe2358042a71e7539,
+            0xbf70c222a2007f6d, 0x26f870ec3f213df2, 0x24cecc0313cfeaa0, 0x322d04a52d9021f6
+        },
+        {
+            0xcf932dc6fb8c0e19, 0x9f469d967a0ff5b5, 0x025a8430e8864b8a, 0x6765c6f47dfd2538,
+            0x8d5048c3c75eed02, 0x9b27158900c8af88, 0x7470353ab39dc0d2, 0x6cb30377e288702c,
+            0xa6509e6f51bc46c5, 0x45f534d41617e057, 0xe5d9fecf02302e27, 0x88de3dd7d834d1a9,
+            0xbf84b39ab5bcdedb, 0x80277fc057efa987, 0x8648c28d189c246d, 0xb9c19f3375c6bf9c
+        },
+        {
+            0x270b4898643d42c2, 0x5aa69a65e1d60702, 0xc11b50029f016732, 0xca348d3dfb0a9265,
+            0xdd1beb0c5abfec44, 0x8065b668da59a736, 0x71b2528228542e49, 0xb1339c665ed9c323,
+            0xceb233c9c686f5b5, 0x0d5503639b554646, 0x113e847117703406, 0x45ecdd2e701a6f93,
+            0x537a0e12fb07ba07, 0x1a474c042881bdd5, 0x2dbdbdfac1f2d4d0, 0x587a3a4342d20b09
+        },
+        {
+            0x07cf9d3a33d4ba65, 0x590c063fa87d2e2e, 0x7a164e1b9a80f8f4, 0x680e910321e58727,
+            0x2945ccf146e206eb, 0x51e57bb6a2cc38bd, 0x461bea69283c927e, 0x0915e76061bce52f,
+            0x34b9ed338add7f59, 0x43ac7628aae591ed, 0x4275aae2546d8faf, 0x078aafde8d3cdd58,
+            0x234fd7eec346f241, 0x6eaf60b2464d1630, 0x61e22917f12de72b, 0x143b1cf8aa64fe61
+        },
+        {
+            0x9d103905d740913e, 0x8a99a56042b4d5a8, 0x56611fe8a4fcd265, 0x95fe050a056818bf,
+            0x7f9182c3a447d6ba, 0x499806b67b7d8ca4, 0xba6f2c9aaa3221b1, 0xe2a75dedf39234d9,
+            0xf36e217e039d8064, 0x75f3558e227081dd, 0x315f5b0249864348, 0x856f8375b53d54b9,
+            0x506f013b327fbf93, 0xdfdb8a44d4171280, 0x040bcd86468ccf0b, 0x7ec851ca553e2df3
+        },
+        {
+            0xfd399f05d140beb3, 0x8f2b810c4e60acf6, 0x3bd353fde5c1ba7d, 0x327e89715660faa9,
+            0xd50014d14b2729b7, 0x575be28427d22739, 0x6ca021533bba23a7, 0x963d7680e1b558f9,
+            0x98a081b6f520419b, 0x04f8183665a9f02f, 0x3ed6b36977088381, 0x23b2bf90ccb25b24,
+            0xaefcebc99b776f6b, 0xce69b20fdb7ca331, 0xd3829ba42a9910d6, 0xa71284cba64878b3
+        },
+        {
+            0xa5c18434688f8a09, 0xe09e236bb16e37aa, 0x8131f31a214bd6bd, 0xc3e8e3cd06a05073,
+            0xe33cf11cb864a087, 0xbb085ce7204553b9, 0x9dea764f92192c3a, 0x2c2741ac6e3c23fb,
+            0x96cbc608e75eb044, 0x84739745f5dc3958, 0xa3a075556a8deb95, 0x884dfb6e56d5dbdd,
+            0x9d12b232aaad5968, 0x112e56f16eec47a9, 0x7508300807b25192, 0xe6b5e4193288d1e7
+        },
+        {
+            0x44fd2f9298f81267, 0x6bb595a669c92555, 0x2ab91587555bda62, 0x27933f4c7445a49a,
+            0x154a7e73eb1b55f3, 0x38b64c41ae417884, 0x1d6edd5d2e5317e0, 0x3a9024a1320e01c3,
+            0x49c05a51fadc9c8f, 0x0353832c4950b702, 0x18ab598029d5c77f, 0x7956ece28a6022ed,
+            0x0267882d176024a7, 0x2df0ea2c5b3c80d2, 0x43b5cd4218d05ebf, 0x4cf210ec5a9a8883
+        },
+        {
+            0xabc91205877aaa68, 0x43faa8b3a59b7a5f, 0x14ae933f0dd0d889, 0x5a13fbe9c476ff09,
+            0xbcbbdbf1812a8285, 0x85ac326702ea4b71, 0xf1836dc801b8b3a2, 0xe7c1f5d9c9a2911a,
+            0x06b4e8bf9045af1b, 0xd03d2ae403d0f8d8, 0xd82b2cc5fd6089e9, 0xeea594d87f944553,
+            0x5360a119732ea378, 0x96a1c5877a1e1b82, 0x5d9a762f9bd0b516, 0x9f867c7d968acaab
+        },
+        {
+            0x26d9e823ccaac49e, 0x36c16bdd5d9acf78, 0x589423221c35da62, 0x6e9e39457b5cc172,
+            0x270e0807d0bdd1fc, 0xbe70e00341a1bb01, 0xb3035f47053ea49a, 0xb8a371788bcca7d7,
+            0xe2ff83e8a719d22f, 0x1d0c1ccbd3f06340, 0x031eb4a13282e4a4, 0xf66cda23a24e180b,
+            0x2437e6b1df8dd471, 0xf02397eda2a9bf54, 0xeb38af4e373fdeee, 0x5f54258e27092729
+        },
+        {
+            0x5a1b7dcbdd43598c, 0x500fa0840b3d6a31, 0xd170e5458cf2db4c, 0x5ddbdcf9102b4494,
+            0xb41b670b1bbda72d, 0x53e4a24b083bc144, 0x529c41ba5877adf3, 0x636412190eb62a32,
+            0xaaf6fc2993d4cf16, 0xff169f0f6731b509, 0x44311199b51a8622, 0xffcb589af4976461,
+            0xa2ef37f891a7e533, 0x9c1fdf703ecb1baa, 0x032e5a7d93d64270, 0xd0a7d34bea180975
+        },
+        {
+            0x6f117b689f0c65a8, 0x701af5b13ea50b73, 0x5a2826af12b9b4c6, 0x7f9d0cbf63553e2b,
+            0x43aabe696b3bb69a, 0x10b8e91a9f0d61e3, 0x7a9fbb1c6a0f90a7, 0x26907c5c2ecc4e95,
+            0x73c172021b008b06, 0x0ec62af470bf4ce7, 0x3dc65522b53df948, 0x37c6a5151c83d0c6,
+            0x497ba6fdaa097863, 0x24bf7e3cd8ba9c93, 0x511d61210ae4d842, 0x21b546a3374126e1
+        },
+    },
+    {
+        {
+            0x3906c72aed261ae5, 0xa98285d187eaffdb, 0x3ac6322357875fe8, 0x139693063520e0b5,
+            0x6f37f392f4433e46, 0x1d50fba257c26234, 0x1fcca94516bd3289, 0xf0d54e4f22ed39a7,
+            0x597920b3ba6ec6a8, 0xefeddae6b1011ce6, 0x70fc2e816765b5cd, 0x650d3f49d0b574c8,
+            0x9608d2ad87080d85, 0x0605fa7b960a2d4a, 0x5f2287997625b930, 0x231a8c570478433c
+        },
+        {
+            0x9ab68fd988e100f7, 0xa5b4fbbbd8d0a864, 0xd9d4f4ecf5fbcb8f, 0x437fcf7c88ea03fe,
+            0x0e19b9a11f566b18, 0x7bd4823adeb0678b, 0x448d65aa41420428, 0xa2aae91e5608150a,
+            0xf2f2922b2777981c, 0x989e1196eb9b1ddc, 0xae969568375986fc, 0x556096c1f89eb145,
+            0xc8b70126c4806120, 0xa26f83cb5c04d195, 0x3749359f8f8a3df2, 0xb7b5270ec281439d
+        },
+        {
+            0xf5e9059af3360197, 0xb658f27f022663f7, 0x8dee8493382bb620, 0xf7d4c40bd3c959bc,
+            0x220fb78a1fd1d662, 0xc2b0dc6ea6538af5, 0x59c3b7b216a55d62, 0xf421b2e9eddae875,
+            0xb288902d0ee76838, 0x35c740c4757b8c11, 0x4b697c72d787ba91, 0x43b535b866a7c15f,
+            0x42157a87d689ee5d, 0x26367ab98cdb7f2e, 0x7c4a3458c41afb4a, 0xdbaa99eae3d9079f
+        },
+        {
+            0x0e53dc78bf2b6d47, 0x3bbc2b22d99ce282, 0x50c5eaa14c799fdc, 0x699154d1f893ded9,
+            0x362a4258a381c94d, 0x5665eec6351da73e, 0x49992cc64e612cd8, 0x31bc531d6b7de992,
+            0x7fcff60e48af20ee, 0x69cb142e3f888b10, 0x5c60ccc5f0d2a6f7, 0x7542c170d1b3883a,
+            0x21e4a5f3b0d7df2c, 0x5d79e97c93cc4d93, 0x719d6f0a6a99ee93, 0x2c03f5256c2b03d9
+        },
+        {
+            0x50b70bf5d3f0af0b, 0xd11ff05154b260ce, 0x396966a46d4a5487, 0xad1054b1cde1c22a,
+            0xe4024df96375da10, 0x78487feba36e7028, 0x549e342ac07fb34b, 0x822bee438c01bcec,
+            0xde8fc4197bd6631f, 0x3b5fc1e063228d1a, 0xb119be91bc16ca69, 0xcd6378613d2eab67,
+            0x057e746346350e7e, 0x6cd238d136999448, 0x68163bcf238f89c3, 0xdf48ee0752cfce4e
+        },
+        {
+            0x4feaf48ae32e71f7, 0xd86dc38e72f95270, 0xf811a18aac2bb3ba, 0xc4a8e90248eb32df,
+            0x78d3251a1830c870, 0x5f3f13001dd8ce34, 0x02d8220821373d93, 0x530cb525c0fbc73b,
+            0xb9673a4038f99b30, 0xd063b44c41f9f431, 0x73f0cfa4e4d97c12, 0x4bd4e7e8bf81523c,
+            0x5181c4b06e35108f, 0x1ea0061e7a1b9807, 0xd85fd1fc20c11832, 0xc3fffaf306ec08b7
+        },
+        {
+            0x60e84ed3a55bbd34, 0x601fcd0d267cc138, 0x66e4685b5628b26b, 0x5f3e7b33accdc0ea,
+            0x902b1948658cd91c, 0x934fb12d4b30c489, 0xbc262d70acd1f567, 0x48519034c1953fe9,
+            0xf35db2a39c1b549f, 0xf2e39e8673321bd8, 0x4b8eb8e672167b02, 0x17c44c8a156da37e,
+            0xece115bcff4edefe, 0xe79a750ea41fd9fe, 0x47029e7778c2b78a, 0x05710b2ab95459c4
+        },
+        {
+            0x00ed489b3f50d1ed, 0x2b67916429e90ccd, 0x70a477029d929b92, 0x72364713fc79963e,
+            0x7e18b10b29b7438a, 0x056c244d397f0a2b, 0x7a92c9fdfbcac784, 0x265cc261e09a0f5b,
+            0x578e866d9553cb69, 0x601ce18b09434f3c, 0x4b5ef8fc05a81565, 0x4cc78b1710672d5d,
+            0x71b95265eefe8ed1, 0x07108ca92aeb83e6, 0x4f8ef157dbd35828, 0x161d25fa963ea38d
+        },
+        {
+            0xb90829bf7971877a, 0xb917c952583c0a58, 0xdd0edc8bd6f2fb3c, 0x315d5c75b4b27526,
+            0x9071d9132b6beb2f, 0xdb3ee00943bfb210, 0x65bd1bea70f801de, 0xdf3d134da980f971,
+            0xa899558c15a49d17, 0xbbccce812fb1a6eb, 0x56f1b2ce5962dc93, 0x65a4b96664ad698f,
+            0xa16008260b27b561, 0x2bbb77bd0b0054ac, 0xef8a3c564b645070, 0x790f18757b53a47d
+        },
+        {
+            0x5e4444636d17e631, 0x653ff9b80fe4c6f3, 0x54c63aa79cc7b7a0, 0xcccb842d0236daa5,
+            0x0f26e9ad28418247, 0x4972018720800ac2, 0x1befb7c0fe49e28a, 0x7a4fb8d1221a22a7,
+            0x76fbb65a47aef784, 0xbe2d9cd1f9bc60b5, 0x7a3e3891b5ce56b6, 0x79f6e7c1508c1e60,
+            0x90cd2ab24013b22f, 0xf7a26db781412573, 0x02e7b7ea3081682b, 0x307b0130cf0c5879
+        },
+        {
+            0x4d05c52e18276893, 0x9b0da7d7bcdf3c0c, 0xae0b032b2c8d9f1a, 0x22f0c8a3345fee8e,
+            0xeab91ec9bdec925d, 0x26ab5d6173bd8667, 0xa86306cdb1b2ae4a, 0x3df7d42035aad6d8,
+            0xcd62876587d12b9a, 0x551273cd6e13554a, 0x17b7aec862c93dc8, 0x31365d35ec54fc21,
+            0x4b4f4e55f1ea934a, 0x02a72dd334d7d81d, 0xee86e22f7f17d39d, 0x31903d77257ef7f9
+        },
+        {
+            0x27632d9a5a4a4af5, 0x43a0eeb6ab54d60e, 0x6f9ce107602967fb, 0x73975a617d39dbed,
+            0x4be65bc8f48af2de, 0x20b209c2ab204938, 0x3b7ac0cd265c2a09, 0x2a14edcc6a1a125e,
+            0x3cce27ed5d3c9571, 0x59335b5eee597d29, 0x063242203c9fc0d6, 0x1872aac51b4fcdbc,
+            0x12cb8b751680b213, 0x3976d7e5c7de2a9b, 0x5102cb8b95277b1b, 0x699468bdbd96bbaf
+        },
+    },
+    {
+        {
+            0xd074d8961cae743f, 0xcd7c5dc5f3c29094, 0x9b0c84186760cc93, 0xb9a10e4c0a702453,
+            0xd35615520fbf6363, 0x30488bd755a70bc0, 0x56ec59b4103be0a1, 0x29fc03580dd94500,
+            0x1ab0e9137c0d1177, 0x727e19e97235cd1e, 0x99b5156355c6ad20, 0x0befcb30cacc8521,
+            0x169454302b1a8acd, 0x7170f4df90c0f71f, 0x953a28a964d63b6d, 0x09d4b60b2fe09a14
+        },
+        {
+            0xf86d18f5ee1c63ed, 0xc781a29a2a9105ab, 0xcdae007a1ab32a99, 0x0fa25866d57d1bde,
+            0x08045a45cf4dfba6, 0x06d6b5a4f1d442e7, 0x2ee3baecd259f969, 0xecd27aa46fbbec93,
+            0x5d95aed4c75c8946, 0xcf2a86d968c84f41, 0xfcf4ccf703e5b8e2, 0xf4445b406572971a,
+            0x3d83bd22be20aaa7, 0xe1e004f0b2a2d604, 0x11c91a89b1201782, 0xc384f0afdbb1747e
+        },
+        {
+            0x97bdc55be7f4ed29, 0x80c61d36421c3058, 0xa88dec86620bda18, 0xffb9d9b5cd27daf7,
+            0xeec24fbc873fa0c2, 0xead1a69ebc596162, 0x797cb29413f5cd32, 0x130a155fc2e2a7f8,
+            0x36f72c1f098573c6, 0x3758332f25b0f54a, 0x794a3b833cd0d662, 0x8181678d4c7d02ad,
+            0x3a39ffcba7af8266, 0xfdcd1248a6b7ee8d, 0x03dde15f04ad1692, 0x58e2ea8978b5fd6e
+        },
+        {
+            0x4cbad279663ab108, 0x4f9cd196dcd8d4d7, 0x3593ca848190ca44, 0x572c2945492c33fd,
+            0x30f2653cd69b12e7, 0x38ac1997edc5f784, 0x0fe9877824cde472, 0x416b151ab706a1d5,
+            0x6956286c7206dc5c, 0x7fceed59ba35fc11, 0x5abcbc9767af046f, 0x7e168be4c930bb2e,
+            0x0fd6b71d06e04066, 0x013c1e14d3866fd4, 0x18d974e03c548ef3, 0x519ef577b5e09b0a
+        },
+        {
+            0x6e7bb6a1a6205275, 0xfaef1e6a266b2801, 0xdca6422c6d260417, 0x42c38d28435ed413,
+            0x3849ce889f0be117, 0x4739fc7c8ae01e11, 0x8ddbd2e0c30d0cd9, 0xd30a3bd617b28c85,
+            0x0e8ab59caa32debd, 0xb30a5c1dc54dc0f1, 0x261598e28b4a15ee, 0xcfdf9399287a03bb,
+            0x5b6e44649bc2aaab, 0xdf0f9a6c27f741fc, 0x443ff99bb12ec81a, 0xd550095bab6f4985
+        },
+        {
+            0xaa4f21d7413c8e83, 0x866c68c4d5739f16, 0xae153d50948240bd, 0xbd50f3603278ccc9,
+            0x8005ad1b7b54a288, 0xfd5274904a6aab9f, 0xad8e665facbb4333, 0xc5d377b739773bea,
+            0x58cc7c59ff502d6b, 0x8b78b019c2f6e712, 0x345454db7db2f573, 0xca3378c8f2cb27e0,
+            0x39375318bee6eb41, 0x18cb166064bf373b, 0xdb0204ee7184a659, 0x04f4cd5b4fbfaf1a
+        },
+        {
+            0x6f56d155e88f5cb2, 0xf68a2fbc1b03762c, 0xa9c0c1b4fb68c677, 0xbb07ab1a79da03ef,
+            0x3da3c39f23fc921c, 0x41d98a8287728f2e, 0x8f6b258c322a961f, 0xc6c6e78c1e6a5cbf,
+            0x6826b04317b1c7d9, 0xd1b213ad4b62354f, 0x330c60e885c31aa9, 0xfadc628fedccce88,
+            0x28864053543a2fb5, 0x836006be0ee5701c, 0xbab8547487b3170e, 0x9d8e2ed12a0c7540
+        },
+        {
+            0x2de25d4ba6345be1, 0x5975435e87b75a8d, 0x428bd0ed61d0cf53, 0x269597aebe8c3355,
+            0x76c2ec470a31f304, 0x5d9e572ad85b69f2, 0x6b2916c05448c1c7, 0x0d61b8f78b2ab7c4,
+            0x63efa6c34ae8a6f8, 0x56c5319b842b61eb, 0x09b65af15a8c9699, 0x73ca56bce0be988f,
+            0x41dd8e9602c29868, 0x70abebc1e8b26d16, 0x2a6138b62825509b, 0x2bc24e04b2212286
+        },
+        {
+            0x80d19024a0d71fcd, 0x199297d86a7b3768, 0x9213189a5e849aa7, 0xc77fc745d6cd30be,
+            0x8a08c938aac10c85, 0x0666b517a751b13b, 0x7edb34d10aba913b, 0x56a8d7efe9c136b0,
+            0x77700438d6cf3a39, 0x6074d1ce2069e466, 0xddbd46264952fd57, 0xe840728374645878,
+            0x410ccda716926c32, 0xf4db880fb3fce6e4, 0xa5827087200cb1f4, 0x1863d7d91124cca9
+        },
+        {
+            0xc525c20afb288af8, 0xd0d058241ad17a63, 0xd4d8c33565d8facd, 0xe4dfe8d3e3baaefb,
+            0x46179b60db276bcb, 0x747d06867e9b858c, 0x4ea3cd822e6dac0e, 0xbd07e5cd58e44b20,
+            0x47caef2559500769, 0xbc4fc928ea7dd400, 0xe8d903c9c59ca2ad, 0xec091c59d27f5b4a,
+            0x79fe4622dad674bf, 0x3a9898a7a990ed1f, 0x0a6217e0193e9174, 0x7ac08145b88a708e
+        },
+        {
+            0xb1a3974b5f3a6419, 0xba029cad5c1c0c17, 0x8c52545b53fdbbd1, 0xa22c8830aa5dda0c,
+            0xa920c01e0e6fac70, 0xacacc011454dde49, 0x66083dff6578f815, 0xafe62fda1b57e0ab,
+            0xc49f98ffa370836d, 0xd1f698add0c831ca, 0xd2389b9d42f29793, 0x2f4d72e47639cc2e,
+            0xbf992cfddda12ff0, 0xd5e47caf4b868521, 0x5e1e8f9a153587ff, 0x2bcd7309857031f5
+        },
+        {
+            0x7d7fbcefe2007233, 0x7ccdd084387a0307, 0x27398308da2d63e6, 0x7f985498c05bca80,
+            0x2f1273f1596473da, 0x22dfcd9cbfe9e69c, 0x4c303f307ff00a17, 0x191a2af74277e8d2,
+            0x0453eaea69389327, 0x3b5e0a5a64bde307, 0x32e24215b60fcb30, 0x67d9b63dd4511d16,
+            0x4733b76887216138, 0x54d149158a976075, 0x6f5302b1fd9045c9, 0x62337a6e8ab8fae5
+        },
+    },
+    {
+        {
+            0xd91430e0dc028c3c, 0x7914892847927e9f, 0xea6f7ac3adc2c6a3, 0x5b97946582ffa02a,
+            0x0f80bf028bc80303, 0xbd5b0b8f2fffe0d9, 0x2b552ca0a7da522a, 0x9624778c3e94a8ab,
+            0x2c8695ae2b28085a, 0x356185e8e82ac206, 0xeaf66d9a09f4271a, 0xd353ba402c88ebb3,
+            0xae69f186cf7fa6ab, 0xab80f39fdf0f978d, 0xa626fbd9843401be, 0xcd2a65e777d1f515
+        },
+        {
+            0x0eb955a85217c771, 0x33dad6ef370aa877, 0xd0e928f6e9717c94, 0xda096a51fea8f549,
+            0x6aae16b37a18cefb, 0x6aa254103ed24fb9, 0x3230b336449b0250, 0x0ad6f3cee9a78bec,
+            0x58167aac66da8caa, 0x063078d8d3594892, 0x4c899e427f45650a, 0x17a8c44c19142a8f,
+            0xd40ad1b8e9e121c0, 0x7c2b01e02f62cb7e, 0x0c8b50daf4977ede, 0x548991878faa60f1
+        },
+        {
+            0x4b09e1ed2c99a1fa, 0x1f8f24fa11122703, 0xe2d379ead645eaf5, 0xa06351375f77af9b,
+            0xdd47ea47d72cd6a3, 0x2ac7d7bcb26821c4, 0xf2c4c5bca4b99fb9, 0x948ac7810d743c4f,
+            0x9a8b4070139a990c, 0x52a0018f42340227, 0x9232e54966241a7b, 0xed62061e82679324,
+            0x7b7dd8d0f1017bcd, 0x027cfbb66a102c5f, 0x60ec1a206f4e52bd, 0xb1b73bbcdabc06e5
+        },
+        {
+            0x42881af2bd6a743c, 0x5265ac2f2adf9592, 0x46dd8785c51ffbbe, 0x1bcfde61201d1e76,
+            0x61943588f4ed39aa, 0x605b394b60dca36a, 0x7b2c674958074a22, 0x76627935aaecfccc,
+            0x55cd49391c9d6b00, 0x40e5b0e668d0634d, 0x4e8937d290a4d924, 0x28682db566937011,
+            0x25c41d21e358f0f8, 0x1f89108467e5bbcd, 0x6f0d8778b691e89d, 0x654878cba97cc9fb
+        },
+        {
+            0xcaf55ec27c59b23f, 0x781a439e417becb5, 0xbc12c7f1a938a517, 0x97c749eeb701cb96,
+            0x435a8bb15656beb0, 0x3f9d2b5ea09f9ec0, 0x31723c61fc6811bb, 0x3d420811d06d4a67,
+            0x90b78246eeee8700, 0xc23dfe5452527d03, 0x95d0e51c2a20938e, 0xe24bb1e5f91006a0,
+            0x6b7ca273b72ae1b1, 0x2c1b0301f19f6461, 0x449bee85210f219c, 0x51138ec78df6b0fe
+        },
+        {
+            0x99aeed3e154d04f2, 0x4ac5938cd10e0266, 0x473028ab3180b2e1, 0x83f438d4b6a369c3,
+            0xf8fac9ba4f4d5bca, 0x1dab3b6fb623a890, 0x9cb450486211800f, 0xbefc048590e0ffe3,
+            0xa81915533af5feab, 0x400884958ef04d23, 0x6e59d6e7d964cc51, 0x943686819ef1f871,
+            0x73728528a95c62cf, 0x1702e0cb50cdb7c7, 0x8bee826c6c853a42, 0x5397da89e575f51b
+        },
+        {
+            0x68441d72e14141f4, 0x5da385110692ac24, 0x3f78571efbcd254a, 0x62962b8b9a402cd9,
+            0xb9b278c41548c075, 0xa09ba3ea72d926c4, 0x768933d347995753, 0xf870c6b7bd487bde,
+            0x79f680c99a78e95f, 0xbb1bec946120221c, 0x5dd84e1975392740, 0xd1f196cdb033e02f,
+            0x72ad93f7d3b5a1ea, 0xe42bbcc9f0d3bdb7, 0x5562a1b144788df9, 0x09207a1d717af1b9
+        },
+        {
+            0x140345133932a0a2, 0x11b065a2ade31233, 0x74e534426ff6f90f, 0x6976c7509888df7b,
+            0x3eb0ef76e892b622, 0x374193513fd8b36d, 0x3491a53502752fcd, 0x6e2a7316319afa28,
+            0x6d7467dc36e60a50, 0x5765f3e490e462c3, 0x7eb74af44975c70e, 0x1cf137641d6b8cd0,
+            0x002bb828c80d253b, 0x78c2d3976208af10, 0x18d7bb57fbc59221, 0x2102fdba2b20d650
+        },
+        {
+            0x7bfec69aab5cad3d, 0x405fdd309afcb346, 0x709801be375c8898, 0x4a4a5490246a59a2,
+            0xd26e5c3e91039f85, 0xb4e856e45a9d1ed2, 0xd55165883ed28cdf, 0x56a8ac24d6d59a9f,
+            0x681b6f34cd8612da, 0x3946a687f66be558, 0x22d83ae74b53d5a8, 0x90a59c751661bfb6,
+            0x9406eaf9bb329cb0, 0xe5ec86a07919daf1, 0x03aeea407587a77d, 0x969ee405055ce6a1
+        },
+        {
+            0xc23e8cd34cb2cfad, 0xd9723d4428e63f54, 0x4b06dab5e3fd8348, 0xd63ebddee87fdd90,
+            0xc0e9e77df6f33aa9, 0xefe848766c97a9a2, 0x12d84fd2d362de39, 0xc8db753e3096f006,
+            0xf95210f0058fb329, 0x2c954e841b2a0bbb, 0x12b2da81f4549b08, 0xd05c1db7738503f3,
+            0x12eaf071c0d52856, 0xf4e52734eff52659, 0xd6e3caf9bb08d10a, 0x36bca7681251ad29
+        },
+        {
+            0x685dd14bfb37d6a2, 0x94c01df05f65aaae, 0x75880ced27230714, 0xd9437c670d2371fa,
+            0xe8968c5570066a93, 0xb104cf641e5eee7d, 0x0a874ad3e3378e4f, 0x477f41e68f4c5299,
+            0x4a0f71b170c53795, 0x9aff92619a62d2e6, 0x4906ffb30bbf9075, 0xf73350800f998c2a,
+            0xf444076e4cbe08cd, 0x2146435b81fc6f65, 0xebe3aab8ab05ac06, 0x3a1af517aa7da415
+        },
+        {
+            0x0ad6d64415677a18, 0x43e4dc3ae14c0809, 0x2b09468fdd2f4c42, 0x69e87308d30f8ed6,
+            0x3c34d1881faaaddd, 0x2f50b81c88a71c8f, 0x000d2b1f7c763e74, 0x588d851cf6c86114,
+            0x5845382d8bcfe400, 0x248abd1d530f43ed, 0x0c068de93916be79, 0x64f0e3be4552c831,
+            0x6a2a15c4ba3fccce, 0x1b1e8ee9196331f4, 0x5176392c18c03552, 0x0ad725db29ecb2ba
+        },
+    },
+    {
+        {
+            0x2798aaf9b4b75601, 0x240b58cdc477a49b, 0xd75aad9ad9f3c18b, 0x6bdeeebe6084034b,
+            0x2f1848dce24baec6, 0xf3c9ed80a2d54245, 0x5d46bc450aa4d801, 0x97ac397660e668ea,
+            0x145989bd2b03ff59, 0xe3d63019541b5adc, 0x038712c9ff3f6699, 0x311de4243e3f8d56,
+            0x3727de9f69906e79, 0xb022570673e49b05, 0xbb073ed992378f5c, 0xff91a66a90166220
+        },
+        {
+            0x5eac72135c8dad72, 0xfd38dade6447f017, 0x566a0eef60b1c19c, 0x3199c2b6780fb854,
+            0x769b7255babcaf60, 0x0aa08b7877f63952, 0xc3af1227a533b9d8, 0x9b19bbfe153ab497,
+            0x80c846c843a26f06, 0x36ac81b9fead06d9, 0xa719ce584a7a4994, 0x32e3696a78e7bdfc,
+            0x87da82b8c289fe95, 0x7201e2a9ab38501e, 0xce4575167dce699e, 0xf22552ae5bf1e009
+        },
+        {
+            0xd2ceaa6161b7a023, 0x19928d32a7c86aad, 0x3e9a0bac255c0ed9, 0x973376abb62d0695,
+            0x90cb3c6e3cefe931, 0xd76dac63d1085475, 0x389e3b262b8906c2, 0x4cb179b534eca79f,
+            0x5246f4468c8eac6b, 0xe08f79cd0ae20714, 0xe40e2379d122019b, 0xcd27d9e8adb4e65e,
+            0x065d336c7b1c042b, 0xa8d7c2d6af435446, 0xede24e1081364cfb, 0x7dff85d87f90df7c
+        },
+        {
+            0x1bbfb284e98f7d4e, 0x50af7aed84afa081, 0x7b049deca062c7f5, 0x6e3180c98b647d90,
+            0x231f979bc6f9b355, 0x1ef4fb159470636b, 0x200a1e7e382f581b, 0x6151c09fa131ae57,
+            0x37de25a68e3925dc, 0x49466a16e7a9cc70, 0x620192966d6bda40, 0x0cb40e456c36e5aa,
+            0x49832ee87102434e, 0x5207af90c5d67f21, 0x3fdc0d88a7009753, 0x4f620ffe0c736fb9
+        },
+        {
+            0x89f5058a382b33f3, 0x4ee412cb980df999, 0x89422f7edfb870fc, 0x1ff39a8585e0706d,
+            0x96a843c135ee1fc4, 0xe3903a51da300df4, 0xd4c080908a182fcf, 0xc3431ade453f0c9c,
+            0xc119415fee42707e, 0x2f950da3231955ba, 0xa461de76af0916fc, 0x67f5806036caf803,
+            0x57bc2b34be5fb035, 0x313e4c2b79519940, 0xea25b731f7712e75, 0xb496123a6b6c6609
+        },
+        {
+            0x5ae2ba0bad48c0b4, 0xa315d76f3c6ec771, 0x2c296beb4f76b3bd, 0x36d0a5d8b3e73933,
+            0x976eb35508e4c8cf, 0x843964233da95ab0, 0x30e170c299489dbd, 0xe9f5045eff703b9b,
+            0xb4b77bb89c5e90ba, 0x2325039ba01e6627, 0xdf8c91ed14b825a6, 0xe2d500de849d4f12,
+            0x84637894ee6ddf54, 0xa29c65c939d4fab8, 0x70cc1f3f658a8887, 0xa750fe8580ab5938
+        },
+        {
+            0x8f93b503a53db36e, 0xbba5edde925c77fd, 0x0738f1d436c24df7, 0x43b9f2e1718f453b,
+            0xb42f6801b58cd330, 0xed3cf12d0b356480, 0x05babd5752f733de, 0xfcd97ac9ed847b3d,
+            0xda0aa5fc4878d374, 0x5ffc98387c8249d8, 0x04e7f4161f6ce795, 0xc13862f1035c3172,
+            0x0cb527caa9ad6874, 0x849bb217cbf615ab, 0xdaab839bc4b40ef5, 0xf471bf39b7c27a5f
+        },
+        {
+            0x5aa3ed9d95a232e6, 0x3f0bac391d313402, 0x6458df41e273aeb0, 0x57d1ea084827a97c,
+            0x48ee9b78693a052b, 0x038c77f684817194, 0x43d4e7112cd3fd00, 0x4b0ee6c21c58f4c6,
+            0x7f3b3c8ab8e554ad, 0x14e6262c635a8687, 0x76baa89b608d0e8c, 0x68d1529a53e0768d,
+            0x2af6269ddac48088, 0x6912f842709b1d50, 0x6edef7213d47f2d1, 0x507903ce77ac193c
+        },
+        {
+            0x656777e9c7d96561, 0x6e4fde0115f65be5, 0xdccbe37a35444483, 0xee7ab6e7a128b071,
+            0x5c31de4bcc2af3c6, 0x854e5ee65b167bec, 0x518db967eaf93ac5, 0x3af55c0dfdf05d96,
+            0xe49699a3e971ea7e, 0x69085db4d99b7873, 0x9e6327ded56846f4, 0xcd0c95f1ea24ee60,
+            0x6c93212b5381c115, 0xa8ed71f0d7089be2, 0x5f12b7ce124b75ae, 0x62f90d65dfde3e34
+        },
+        {
+            0xcb2b125472c78036, 0x29982621216109b2, 0x758879330fedbe93, 0xa4c1596d93a88baa,
+            0xb04bb030fe208d1f, 0x59590a4296d0cdc2, 0x71bc989b056652c0, 0xdd262ee02ab4ee7a,
+            0x93763f7271b82612, 0x61cccd7466e9e611, 0x6d180134db8ea2ef, 0x9c4213ed7dd165c2,
+            0x2e8f83922e3272bf, 0x9470fe77a9f1a823, 0xf2a1a14cd5fa0043, 0xcf28c592b9fa5fad
+        },
+        {
+            0x65053299d9506eee, 0x780205810badd6d9, 0x786004c312c5dd87, 0xf7b4de82b2216130,
+            0xb78d7009c14fb466, 0x72b2df3498102199, 0xfe2b85d9567197f5, 0x11b2bb8712171709,
+            0xdb5d3208fb3aa764, 0xc4082e0228f29a1e, 0x2ccf138c8aa26f51, 0xcdecac4036b270ed,
+            0x9a4fc717b22d8968, 0x607df448be1966d0, 0x1932785aac039ca4, 0x99c86ef9c6164510
+        },
+        {
+            0x4a07e14e5e8957cc, 0x1921a316baebd006, 0x6093dccbc2950e64, 0x363e999ddd97bd18,
+            0x079bfa9b08792413, 0x575ee92a4a0bff56, 0x050eca52651e4e38, 0x1fef24fa800f030b,
+            0x4101ae8202430dd8, 0x06c33ec93bf0a899, 0x1422088ce676c069, 0x1a1a04e7879ca301,
+            0x5d3f41dd6061d21c, 0x4a3e7a3a6473bc24, 0x2ba8aff614f68574, 0x25d448044a256c84
+        },
+    },
+    {
+        {
+            0x7b26e56b9e2d4734, 0xe332ced43ba6945a, 0x7fecfabdb04ba18e, 0x33bef2bd68bcd52c,
+            0x0f94be7e0a344f85, 0xf3c3bcb71e707bf6, 0xa88141ecef842b6b, 0x960e737b6ecb9d17,
+            0xd58b19771a094304, 0xa98968de4331ee65, 0xb65e6d0abf8b8af4, 0x5510752e4ea74da6,
+            0xffe0dbb277cb64af, 0xbfac66c0fcbfcac0, 0x768324325464995d, 0xe1014434dcc5caed
+        },
+        {
+            0xc4c7132b81c61675, 0xde0b1361e881c05d, 0xd0fc7bfc3bddbcf7, 0xc649dbb069482ef2,
+            0xeb2faa8c87f22c38, 0x351d9b8c7291a762, 0x55e7b14797abe6c5, 0xfaf24948d67ceae1,
+            0x93bd3f9cec284fcd, 0xaed850a8e66d27fd, 0xb8f8654e18e68269, 0x08586c75f493ec22,
+            0xfc3f4c86088bc380, 0x389f658d643bc1ad, 0x5947c4dad2ea59b4, 0x47ed5d963c84fb33
+        },
+        {
+            0xef5c9525ec9cde7f, 0x1ad40f095e67ed3b, 0xa41d486e057a131c, 0xb5b6ee0c41cb1aee,
+            0x9ce1e75e4ee16f0f, 0x00502e6edad69a33, 0x8c748f9703784ffe, 0x37e7a9b4d55e1b89,
+            0x4852d9523ffc840e, 0x25551c4af7d9872c, 0xe3d0c0705d6a5245, 0xa2f9c5109ae489f4,
+            0x52b9b20ad7b7894c, 0xe13eb79e87adb834, 0xaed56916d819a004, 0x70019576ed86a0e7
+        },
+        {
+            0x39c80b16e71743ad, 0x5da8acdab8c63d5d, 0x641a4391f2223a61, 0x5c294d270212a7e5,
+            0x43e64e5418a08dea, 0x522f521f1ec8807f, 0x5b50a1f7afcd00b7, 0x5cb7173cb46c59eb,
+            0x24c6dbc6ea80ae62, 0x4c8a726ec39de239, 0x00bdf11e6e674dab, 0x132cec56efe6fc8f,
+            0x0971548537da0d5c, 0x52ae510d0308f2a9, 0x76b1c324be4206f3, 0x25b2697bd267f9e4
+        },
+        {
+            0x7afcd613efa9d697, 0x196c80a4ddd4ccbd, 0xc0e067e78f4428ac, 0x4e3dcbdad1bff7f9,
+            0x1c717f85b372ace1, 0xefeef065c8ce5998, 0xc25ded54a4b8be41, 0x46ab13c8347cbc9d,
+            0x52c77fae780c1c7a, 0xf6d0c483602bd648, 0x64a6d71e46f59597, 0x3c9faa3b3d3bf8cb,
+            0x830c9f4184807894, 0x66cfe92c63308134, 0x9c770a401b3a3936, 0x9062b2e0d91a78bc
+        },
+        {
+            0x0cc45aa41c067959, 0x22e6f55d95f2dd9d, 0x14835ab0a61135e3, 0xc9118e8220645717,
+            0x81930e694638bf18, 0xbf029510b5cbeaa2, 0x902d13e11bb0e2dd, 0x3849e8d499c12383,
+            0xed24871ec84f7cc8, 0xc423de4ccec93bd4, 0x0a0e651a5f3faa6c, 0x92bda37b85ce3ef9,
+            0x18527b0f77c7a7bf, 0x1af35fd11f03deff, 0xdbae940749e9e19d, 0x47c9889cc8509667
+        },
+        {
+            0xa56fe104c1fada96, 0xc75e33c740d6c71b, 0xf21d14f338062935, 0xbacccebc0f189d56,
+            0x239cad056bc08b58, 0x8c64a10620b7c458, 0x41f43233cde82ab2, 0x4cea314087d64ac9,
+            0xc9ef1b0035298384, 0x1120b11b7906c6d7, 0xcb09df547a5cf37e, 0x022436fd97128a1d,
+            0x845a30a69a736024, 0x3f7542ea9bd35ab4, 0x5934c19df10995a7, 0x9df54a66405070b8
+        },
+        {
+            0x3a73b70472e40365, 0x7bb51279cb3c042f, 0x6390a4c8df04849c, 0x1b4822e9d4467668,
+            0x0b34271c87f8fff4, 0x35134fb231c24855, 0x1085faa5c3aae7cb, 0x1f354134b1a29ee7,
+            0x520d4226f15e2000, 0x67eda79a93aafb09, 0x58e7a1a3e7b5d852, 0x7e05b83ce996e27d,
+            0x221aac4ec38a4973, 0x7c86a4f6dbc534b1, 0x742b9faf0bdc1943, 0x7369e6a92493a1bf
+        },
+        {
+            0x0f196e0d1b826c68, 0xc4b6664a3a70159f, 0xc5c6b95aa606a8db, 0xab360a7f25563781,
+            0x8155e2521a35ce63, 0x272c1f46f9a3902b, 0x9b840f66f1361315, 0x4a89e68b82b7abf0,
+            0x5d54679cbfe90581, 0xb0970806a7d02c75, 0xba76473ff43cc476, 0x1393d3bb526f3702,
+            0xa894902dc4190ea1, 0x80bb7a59cdfdd59d, 0xa58922d087f905a3, 0x9d673ffb13986864
+        },
+        {
+            0xf71ff0e24960e3db, 0x76194f0f0a904e14, 0x914b7f9eb06825f1, 0x2512228a480f7958,
+            0xbe100d4df912028e, 0xc91ba3b799657bcc, 0x18462242701003e9, 0xf41cd9279ba6b7b9,
+            0x651537f14d0ee938, 0xbe72ad1466b14e90, 0x2ddd3197c05856ff, 0xa36d27114341c4c8,
+            0xe68f23b8fcf93525, 0xf924a7adc695ae8f, 0x8c7f603b1078d30a, 0x3ca5fbd9415dc7b8
+        },
+        {
+            0x6113167023b7436c, 0xa5614c39a4096c13, 0x2a731f6b44fc9eff, 0xc75d05276114b4e3,
+            0xbff80bf8a57ddcec, 0xae614b304f8a1c0e, 0x65ed45fae4a25080, 0x16e6c210e18d876f,
+            0xf9229ff4af75d3fa, 0xabbb2bea7bde6598, 0x6e77247cb62dd675, 0xec6fd4057f51c300,
+            0x2e30dd7e3c342e4d, 0x8eda2c888deb21bd, 0x5095ec42233a29c2, 0xe04ecc3bdf273b5e
+        },
+        {
+            0x0cf0ea5877da7282, 0x6cd0ff50979feced, 0x30ddf38562705cfc, 0x222d9625d976fe2a,
+            0x57342dc96d6bc6e4, 0x7afcaad70b99017b, 0x0a2862393fda7320, 0x7cacdb0f7f1b09c6,
+            0x7b1216f5eb6025f5, 0x7a9e35523b1cab17, 0x5203a80ccce21e11, 0x3a2761e52a63b7a1,
+            0x5ac25a7e59b90bac, 0x49602bd3b7c32fcb, 0x4533c94ce3c86f2c, 0x1420683db54e4cd2
+        },
+    },
+    {
+        {
+            0xc08f788f3f78d289, 0x6767c4d284764113, 0xa301dac75a8c7318, 0xfbe65d50c85066b0,
+            0x23d9533aad3902c9, 0x579ae53d18b175b4, 0x85c298d459393046, 0x6646b5f477e285d6,
+            0xc4815ad72357c57a, 0xa47237918db9016c, 0xd062516141a0dc3d, 0x63a2b594b65c224f,
+            0x056e812f83865ef8, 0x79d488ee9ed3db11, 0x9c18b27c844a8843, 0x81aebbdd2cd13070
+        },
+        {
+            0xfe30a72ca1404d9f, 0xa090403ff7f5f835, 0xed90039db3ceaa11, 0x62ecc4b0b3a299b0,
+            0x64c2ddceef03588f, 0x68713159f392a102, 0x8f7e35985ff659ec, 0x40e8ff676c8f6193,
+            0xa72841c37428e48a, 0xc49eeb0a278e253e, 0xba9d9439492a5dcc, 0xecd0764e42564e36,
+            0x986097accd2ebfa1, 0x182fc347d3b64bc0, 0xa6872f9106aff202, 0x962e4325f85a0e9e
+        },
+        {
+            0xf2778bfccf65cc9d, 0x1c8fcffacae6bede, 0x6f077cbf3bae3f2d, 0xe53754ea441ae8e0,
+            0x15257390cfe12fb4, 0x8455ecba1eef35f5, 0x1d2ca22af2f66e3a, 0xa6ec7311abb594dd,
+            0xa4fe3a26a3c110e0, 0x6fbf68f282dc75ee, 0x299f7c9d1dc575a5, 0x391a1a8c34f210d6,
+            0x48c4414d0175c3b9, 0xcf266f8c8500f82c, 0xb14f08669abc6c69, 0xde9391aacadffecb
+        },
+        {
+            0x7ee498165acb2021, 0x04c00c54d1dfa369, 0x7518eaf8e052ad8e, 0x08fea02ce8d48d5f,
+            0x6c668b4d44e4d390, 0x1ec9a872458c398f, 0x61ba1131a406a720, 0x7ec846f3658cec4d,
+            0x38fc45179973f918, 0x67f65ee35bc63974, 0x2243fff87a865f70, 0x2e1a955b7d9543be,
+            0x07abaa4608d477da, 0x7ae19a742662c91a, 0x4d4b8217df446884, 0x53177fda52c230e6
+        },
+        {
+            0x239e9624089c0a2e, 0xaecc8158599b5a68, 0xa71e64cc7493bbf4, 0x5144539771ec4f48,
+            0x82d2da754679c418, 0x4d659d32b99dc86d, 0xab895770b635dcf2, 0x528993434934d643,
+            0xfb6720592032e20b, 0x4459d034a88637e1, 0xd1f7471d1c8ec3a6, 0x083e2cceb7160ffd,
+            0xbdeca6ef739a2535, 0x79727eb17d43f08b, 0x5efca61ca213efcd, 0x591e4a5610628564
+        },
+        {
+            0xc748c4c03afe4738, 0xea574f0febade20e, 0xe5bd84d9eca3b0c3, 0xf805b17dc98c5d6e,
+            0xe63bd7d8b2618df0, 0x044cdc75603af115, 0x02dfef6cf66c1fbc, 0xb9dbf806a51222f5,
+            0xa3b198025f89ef2f, 0xb5d90557d4899b52, 0x63de58c34fbd6fad, 0xb3333686c62a82bd,
+            0x3126e2cf8abc48ee, 0x98cf2405350b6460, 0xabd62c0131244fe7, 0x2a4bb87ca8b4df34
+        },
+        {
+            0x17dbed2a764fa12a, 0x4fe41d7422b67f07, 0x0a6bc50cfa05e785, 0xf762c11a47c3c66b,
+            0x355eef24ac47eb0a, 0xb34c712cdcc2e488, 0x85530268beb6d187, 0x8f6d878fc3f41c22,
+            0x728f23394fe3a169, 0x495b128b7d06ade8, 0xabf2c1437e5212b4, 0xb15533da06a1a911,
+            0x17b3f7b5ea2ddb17, 0x13cff37c88fd238d, 0xc79c8b16b0b146bb, 0xde2a2572e7a38e43
+        },
+        {
+            0x639b93f0321c8582, 0x403b92e3019d4fb4, 0x0f9b8132182ec312, 0x00b89b85764699dc,
+            0x2078684c4833c6b4, 0x7c136574fb8134ff, 0x249929fccc879e74, 0x37676a2a4d9d9730,
+            0x213a9c7a5c882031, 0x42517e7c6339137b, 0x0b894e91e5bf45af, 0x42e5c04acb137eea,
+            0x2ad5b215d7053dd1, 0x34123c1565046ff0, 0x10efb4f1ca6b8239, 0x3cbdabd9fee5046e
+        },
+        {
+            0x7bd508e39111a1c3, 0x4dc22f818b465cf8, 0xa48859c41b7f6c32, 0x824ddd7668deead0,
+            0x3b48cf217a78820c, 0xb8e6a4d400a2509b, 0xa3d0a0f116959029, 0x9b5e8f3f1da22ec7,
+            0x7f06bc83af3ca4fd, 0x0a904dc87e976952, 0x52ef8f139a1d052f, 0x44fd574e4831c376,
+            0x66338997e95d110d, 0xa95ba44a002ab527, 0xd501f9a743aa8b23, 0xa7bc970650b9de79
+        },
+        {
+            0x2b2b90d480907489, 0x71a0f35a1480eff8, 0x0f2d60bcf4383298, 0xc86445204b685d23,
+            0xf76a0ab281273e97, 0x9b81d7020bc882b4, 0x023b6b6cba7ebd89, 0x130f1d776c01cd13,
+            0x792758e027a99ff6, 0x508b13e090616e9b, 0x3f49163eb0cb4610, 0xf749d9f91c09d1c1,
+            0xe61ea228aaafc938, 0xbe7b4a413e0bc32b, 0xe1daf37d65bb9ad5, 0x3d12a7fbc301b59b
+        },
+        {
+            0xe7d2aec2ae72fd19, 0xaee8bfad04c7d657, 0x1815a929c9b1d1d9, 0xb514cfcd5d89d665,
+            0xa96c65a78c8eed7b, 0x57e7cc9bf1957561, 0x7bf15a3e26783307, 0x214c8fcfa2989fb8,
+            0xda1f5ef637a06712, 0x87f92500da3d9882, 0x39a31b6d91a48a4a, 0x06af2c5b2670c106,
+            0xce8ac50dff0aa2d2, 0x129eac01bff68575, 0xbfc087a3403c9cf3, 0x02652e68d36ae38c
+        },
+        {
+            0x0edf493c85b602a6, 0x355bb12ab26176f4, 0x47c3871bbb1755c4, 0x473829a74f75d537,
+            0x7411a6054f8a433f, 0x3add88a5c7cd6460, 0x5620310cbbd8ece7, 0x6daaf723399b9dd5,
+            0x08b4cc40feda78f9, 0x71a1132c13b8cca8, 0x6b0b4761d23a5c72, 0x0f7bc2188e50ad8a,
+            0x66382115d607eafa, 0x5050dc93402f31a8, 0x7c2c3de9b42062e7, 0x79d739835a6199dc
+        },
+    },
+    {
+        {
+            0x529fdffe638c7bf3, 0xee9ba729398ca7f5, 0x2efba412a06e7b06, 0x7be44ce7a7a2e1ac,
+            0xc527deb59c7cb23d, 0x7845b94d21f4774d, 0x9258bf99eec416c6, 0x4433c0b0fac5e7be,
+            0x5762d8060bddda5b, 0xf5eca4fd803dd355, 0xefb2a76344d19b8a, 0xbd8b148c43e25292,
+            0x9927dfdf45ea9b0c, 0x7223b8d294494827, 0xd60c4a64e03842ea, 0x9c18fcfa36048d13
+        },
+        {
+            0xdf2b9e60388b4995, 0xeb9ca6257a4849db, 0x146785452c8d2560, 0x411fd93efad1b8b7,
+            0x955391695328404e, 0xbf62f16c7897b727, 0xac8a5017a9d2f671, 0x724bae854c08dcbe,
+            0xe71bc28004e4733d, 0xde0ab6564b241559, 0x9b21d7ba7d73bc00, 0xb45d07a840e48ea7,
+            0xba51453584f56946, 0x4770c8dce55915aa, 0x30db1aa155baa602, 0x29159db373899ddd
+        },
+        {
+            0xe027b34f1bad0249, 0x29eb29ce7ec544e1, 0xdf9713ebd67a91c7, 0x1734a1d70d5f7c9b,
+            0xd64392817ccf2c7a, 0x671857c03c56522b, 0x629549ab16dea4ab, 0xf1f24cc446978f9b,
+            0xca2f140eb029722b, 0x0e1dab442d8740dc, 0x636bae223093499b, 0x549e9762af34eb63,
+            0x7fc03e5f8728ca36, 0xfa28d6cf33f5af0d, 0x6cbf3141e1daadac, 0xdc9f350b9f92d0aa
+        },
+        {
+            0x7bc92fc9b9fa74ed, 0x232ca21ef736e2c8, 0x32830ac7157eadf3, 0x0d6592233127db16,
+            0x6ce97dabf7d8fa11, 0x3cd6a85295621212, 0x05d0e85c99091569, 0x4a0aff6d62825fc8,
+            0x13f50b4a919bc2fd, 0x73187fa7c5c7cd96, 0x68b58e920d0ffacb, 0x5727b3f2462e6c8a,
+            0x2ba53aa49e880127, 0x5ed0b58417d79bfe, 0x7e8b773078c649a9, 0x26f57eee878a19d4
+        },
+        {
+            0x0c9c5303f7957be4, 0x48b2ca8b260885e4, 0xabce0476ba61c55b, 0xff35f5cb9e1516f4,
+            0x0408f1fe1f5c5926, 0xed30129453f1a4cb, 0xffeaa48e2a1351c6, 0x36d9b8de78f39b2d,
+            0x67e355e70b74b679, 0xd23a31de887c6285, 0xe7d90c2f01527611, 0xc520589d9f497147,
+            0x2a8a84c356188f25, 0xf64154cca7eef00d, 0x5580f2dea24ede0a, 0x559a0cc9782a0dde
+        },
+        {
+            0xa3c31a20e085c145, 0xa4286bec82b34c1c, 0x36a3d6d7c4d39716, 0xee805bcf648aae45,
+            0x1a8f2f5e3b258bf4, 0xbce621c9c8f53787, 0x28624754fa7f53d7, 0x7f42ed71a847b9ec,
+            0x16d8e77f12f42af4, 0x2b1a00c9630e685a, 0x78d54deffb39e82f, 0xf45467a4d32023c7,
+            0x9338f765ca2fcc1b, 0x0f92187804e08ffd, 0x698cf0183e4058bb, 0x551dcdb2ea718385
+        },
+        {
+            0xb0721d71d0850050, 0x937e1a2617f58f74, 0x6eb259d5e8d82d09, 0xf0d73c2bb93a9ef3,
+            0x40a951a2fdc71669, 0xfacb2b1338bee7b9, 0x0b5ba9e57582ddf1, 0x241cd1d679bd3fde,
+            0xb388e4bdfe750d46, 0x28ed2d72bb93e68c, 0x147ae873dd863002, 0x5bbed49d6f220420,
+            0x011bf863dc39bf5d, 0x8f2f67c738f34312, 0x43f194e175bc0487, 0x7f62865b31ef238c
+        },
+        {
+            0x0aba390eab0bf2da, 0x741d1fcbab2ca2a5, 0x0c9176e984d756fb, 0x097b0bf22092a6c2,
+            0x6598ee93c98b577e, 0x3025798a9ea8428c, 0x60c0104ba696ac59, 0x6a704fec92fbce6b,
+            0x718b2ad721d0fa92, 0x622a9d7da8ee4740, 0x2e062d9265ccc761, 0x1ffc4ff2e1bacdf9,
+            0x0c9cbbc1818d1ab4, 0x0d9da8044fc82834, 0x0635fe385b3d9551, 0x504aa7767973613d
+        },
+        {
+            0x9f97ef2e801ad9f9, 0xbf61423d253fcb17, 0x0e782a7ab73769e8, 0xc48bab1521a9d733,
+            0x25b5a8e50ef7c48f, 0x3fecde923aeca999, 0x051de020de9cbe97, 0xe917fb9e61095301,
+            0xa75f9e9135c3d1f0, 0x84c0142b04a84201, 0xe82b2b75614714a8, 0xe18afd4bf58d3e7a,
+            0xdcee5c21133879f7, 0x05fe50c4dc3a414f, 0x5fe8a3acb0928174, 0x0cab2cd55687efb1
+        },
+        {
+            0x83697d5479afda3a, 0x08803ceafa39eb14, 0x04a05d7875b18e2c, 0xa6c2eaead61abb25,
+            0xeb6034116f2ce532, 0xbdaa5b0062e8c12f, 0xfa07fc56b50bcf74, 0xc102df9402a092f8,
+            0x8f9bc50f6ddc2c4e, 0x7d7880caaa7ec4c5, 0x5ee6587570c4b340, 0x0722500e7da81add,
+            0xb52b9ca3fda18551, 0xaa6fc20a74b9ffb9, 0x0ab92b28c804ffcf, 0x5180d162247af17b
+        },
+        {
+            0xe906b3ffbd596b50, 0xf18602df9851c7af, 0x29525226ebcceae1, 0x625c6c1cc6cb4305,
+            0xc5e75173e53de537, 0x67b99dfc96988ade, 0x378cec9f0f11df65, 0xbf09e2f5fa66190b,
+            0x31a4cc78e106a42d, 0x37cb4544d713560b, 0xb9a55923c1a84fa0, 0x3d9a36649447d659,
+            0xe05aaad200d20f92, 0x661966be7501f8c4, 0xd7c86cc801572ce4, 0x85c15a344f5a2467
+        },
+        {
+            0x02672b37dd3fb8e0, 0x0400f3a049e3414b, 0x0d794f8383eba820, 0x7fc90fea93eb3a67,
+            0x73119fa08c12bb03, 0x3f52c02852661036, 0x36853c69ab96de4d, 0x681109bee0dcfe37,
+            0x0da8bc68cc4749fb, 0x397cb12559eaad86, 0x090e311660e2a41a, 0x4aeb1db9a870354b,
+            0x294a103e01bdbe84, 0x311e7bc493728125, 0x5b56664e2bb5334d, 0x4041943d9dba3069
+        },
+    },
+    {
+        {
+            0x96eebffb305b2f51, 0x5a782a5c273e9718, 0x6a9c1ff068f587ba, 0xcc0c355220e14431,
+            0xe729d4eba3d944be, 0xe0f941171e782522, 0x0adb7f355f17c824, 0xdea28fc4ae51b974,
+            0xab08883fc739dc86, 0x04611dddc83091f2, 0xec53377d9ab0f2b5, 0x10183f03c31f7806,
+            0x5cca4fad67882fbb, 0x250b2e1a8b07e155, 0x51dc465b71b0a016, 0x957b8b8b0df53c30
+        },
+        {
+            0xd3f938ad889596b8, 0x3576c6995e4efd94, 0x0827894e0050c8de, 0x0d65950709b15141,
+            0x8d9e09408078af9e, 0xf1e6ae74036936d3, 0x74b923c3d74299a4, 0x1d9973d3744dfe96,
+            0x53e59b59ed9e16d2, 0x14266e6c3ba7d4ef, 0x9b88c9fb51209348, 0x30cf809b13cc4ae7,
+            0x61abdea06c7637b1, 0x4444d701b15c7bed, 0xfd76bf91f28617d6, 0x2a1c770a8e60f098
+        },
+        {
+            0xf0f52dc746d5dd25, 0x0f2ed8051f237d3e, 0x3cbf99557ded5be7, 0x9af5621b209d5f36,
+            0x4525567a47869c03, 0x408b3ea2d0fcc746, 0xd57c3e8bcbf8eaf7, 0x6240680b873848a8,
+            0xaa174f19da7c2407, 0xf42adcad1709b5ad, 0x9611c582ed73c882, 0x9b630894f1af5f4b,
+            0x303b2f083d2c0475, 0x2a2cfdcee72ed723, 0xf9f320b9e356ea47, 0xbbc7a670345796de
+        },
+        {
+            0x57968290bb3a0095, 0x044fb81d82d50a99, 0x64a9b0431c06d6f0, 0x7c69bcf7617755d3,
+            0x02ab9680ee8d3b24, 0x16fb869c03dd313e, 0x0ad3e2d34cdedc3d, 0x4ed82479d167df95,
+            0x1d7ad57afe99b9f5, 0x5bc0b69970219ce3, 0x3992d9fc84e2dbfa, 0x7fdaa5f6e8a4ffc9,
+            0x76f34ea3376fa15c, 0x3802940f6bff5a40, 0x4faf5f03202d29d9, 0x22a48f9a90c99bc9
+        },
+        {
+            0x4637974e8c58aedc, 0x85966665887dd9c3, 0x8334d239a3b513e8, 0xd3072daac887ba0b,
+            0x8ba1000c2f41c6c5, 0x8857556cec0cd994, 0x7f910fcc7ed9affe, 0xf6197c422e9879a2,
+            0xcf473c1349d93ebe, 0xa5af9235b5441414, 0x4925f4ac331504d2, 0x535847ad483de24b,
+            0xc2092202bfcc6d84, 0x536527ce7c831666, 0x61b99ba7522de4ed, 0x4c59023fcb3efb7c
+        },
+        {
+            0xb9ef22fbabf041a4, 0xc90f9b314bb05355, 0xc13670d4b91fa8d8, 0x01262905bfa562ee,
+            0xc49f79c10cfefb9b, 0x6472dc6f5cd01dba, 0x545cb8a12465874b, 0xa44addd452ca3647,
+            0xa9cdffce431e03d6, 0x10cd151eaf41ba80, 0xdba624c0160a5cc3, 0x85dd9056243432e6,
+            0x0ac47602213938d6, 0xc03cfcb7f9b894a9, 0x36b9abbd5e605b9f, 0x6c2fcb99c63c2a94
+        },
+        {
+            0xe185d956e980718a, 0xc6e08df8ef2079b1, 0x12b54136f590bd33, 0xcf543002c0ef768b,
+            0x4efa47703cc51c9f, 0xaf0169148f42b477, 0xa8397ed24b0c4704, 0x9b413fc14b4eaccb,
+            0x742e7c1e0be63c01, 0x6dbf9c06bff9039e, 0x79fe00113453b875, 0xd35b7b5efb4499ee,
+            0xb128ba74fb6355ae, 0x1891fd4fae04f004, 0xe3fef083b53eee64, 0xba4190e2c3c7e084
+        },
+        {
+            0x2f1b78fab143a8a6, 0x7ef72016758cc12f, 0x0a4e0373d784d9b4, 0x2c3bcc7146ea7e9c,
+            0x494e21a2e147afca, 0x0ae333f685277354, 0x50510fc104f50993, 0x354ef87d07ef4f68,
+            0x2406901582cb3956, 0x7db1b183cd0b2c8f, 0x0c3e22d0d60dd6da, 0x56cb9275594d23af,
+            0x453d54d2157a7c21, 0x7aca19657268d3c1, 0x7ae310cf2a3594a0, 0x0e545daea51874d9
+        },
+        {
+            0xf71ab8430a20e101, 0xc1df18c5a907e3d9, 0x2eb3d6a15b7d2919, 0x07f0d7eb04e8295f,
+            0xefa48a85dde50d9a, 0x288e199733b60962, 0x6f0c0fc5336e249d, 0xfee3b52260c5d975,
+            0xbea336c1053761bf, 0xee37dba1789d8a7d, 0x50d9f8c2ded92e03, 0x11fbe932ade672f3,
+            0xc6b0169f8420bdd6, 0x16dbea164eb08890, 0x79a34ce2adc14f6a, 0x6b7dc0dc8d3fac58
+        },
+        {
+            0xf393658d24f0ec47, 0x57b3371dce4c6359, 0xb0b4f6a0d53a8235, 0x10db18252f50f37d,
+            0x219a224e0fb9a249, 0x24fc72b4d8abe133, 0x745ede19c331cfd9, 0x50352efceb41b0b8,
+            0xe7dff88a6b3c7b6d, 0x8e69f5787e9e4583, 0x3aa3fedda9443ac3, 0x307bc64116d76c02,
+            0x198949531c7472b9, 0xcdd9acc163d74eb8, 0x52af8817ac32df17, 0x5497cd6ce6e42bfd
+        },
+        {
+            0xcf7509a86ee2eed1, 0xca704534b201bb49, 0x7156ce4389a45d47, 0xe951a9a3171798d7,
+            0xfa091f1dd91ef6d9, 0x4811f7ed0991d03e, 0xf2d6fd0009eefe1c, 0x8808ac30a9f6653c,
+            0xebaa337ff9b46497, 0xeeda6dfdbb111eb3, 0x92ecc3b10e3660b4, 0x9f6bfa0ef6350e1f,
+            0x5f4f65ef53dfabf7, 0xca092553fa6793f6, 0x4d069ca55a6aa2a7, 0x542f7d1bf400d305
+        },
+        {
+            0x7dc43e35dc2aa3e1, 0x7f79823f9c30dd2e, 0x071a7d0ace18346c, 0x6f5a9a7322aca51d,
+            0x6b5d76cbea46bb34, 0x3f81e38b8f70d075, 0x127c158bf0fa1ebe, 0x302d92d20539236d,
+            0x3042c5dbf294c4db, 0x32412583af023e21, 0x46ff1058eb86f893, 0x15414c1b8d9cb40d,
+            0x248e14cee8e19463, 0x269611ba5c0f6585, 0x509eb2eed9bb3b13, 0x4159f47f048d9136
+        },
+    },
+    {
+        {
+            0x852dd1fd3d578bbe, 0x304211559ae8e7c3, 0xfb9d37c3bc1ab6eb, 0xb5f16b630817e7a6,
+            0xab39f3ef61bb3a3f, 0x204abad63700a93b, 0xd56f672de324689b, 0xa03fc862059d699e,
+            0x0f8fb17aa4cfa6a8, 0x4407c0f47cd1e95e, 0x8ce2c83fa98c223c, 0x489b689a03641c46,
+            0x84ea52f79d55e3e9, 0x1bba06a4098539ab, 0xd982e59ee2face13, 0xdd499cd61ff38640
+        },
+        {
+            0x2b65ce72c3286108, 0xf281b229944882a5, 0x02be14534d57a240, 0x808c69233c351026,
+            0x8eb400652eb9193e, 0xbe0023d3da779373, 0xd1da8aedb394a981, 0x2370cfa19a619e69,
+            0xf10a1ff604c3f8cd, 0x0342cb6285866e88, 0x81ddca08b7e58416, 0x6d63bcd2755172d6,
+            0x60a7219a64e762e5, 0x257739614de6b10e, 0xee7f8be57aec3942, 0x29cd9bc3063625a0
+        },
+        {
+            0x658c07f4eace2273, 0x8a13ac2e378250e4, 0xf4d73415f8a5e1f6, 0x324a983b54cef201,
+            0xb5de6ecc38c11f74, 0xd85f0346633ab709, 0xdd7b58fe9168cfed, 0xc4fe3b122f823deb,
+            0x9d9260ac36ed16e7, 0x17b99982952cbba2, 0xcb6913d10404f33a, 0x3f61f8f9e08fe43a,
+            0xf5d4315a0d7295ee, 0x52841fcfea83f3e3, 0xa6a198fbd8c38719, 0x51e2d8023dd73dc3
+        },
+        {
+            0x0933f804ec38ab40, 0x014afa0954ba48f4, 0x5964f4300ccc8188, 0x53c092084a485345,
+            0x654d7e9626f3c49f, 0x00496dc490820412, 0x7ce246cd4d56c1e8, 0x1d1b056fa7f0844e,
+            0x66f05afb22bf6e4f, 0x343ebecc3bfad9a4, 0x61da2f198e00b0bc, 0x5feaae4db6d936e2,
+            0x72234b33eba9fb7c, 0x4c5ace535d781882, 0x4b51bdf2386d93df, 0x4a25707a203b9231
+        },
+        {
+            0xf19aeac733a63aef, 0xc8583c3d258d2bcd, 0x033c6805dc4babfa, 0x96324edd12e0c9ef,
+            0xe48f535e3ed15433, 0x7ae62bcb8622fe98, 0xc5f90455376276dd, 0x73f93d36101b95eb,
+            0x0cb09db7707023bc, 0xbf5320d2a85dc4df, 0x449793176ad3f8ea, 0xc0a01f08dcd6ec77,
+            0x006dfb233f79bd98, 0xfcfc8f52c9ae957a, 0x70d40b86c96eaf46, 0xb9e499def6267ff6
+        },
+        {
+            0x2c7fba5d4442454e, 0x17029a4daf60b73f, 0x2c15bf5e5596ecc1, 0x468b878df2420297,
+            0xd075692a0d7270a3, 0x47762256ceb891af, 0xce59158dd7645cd9, 0xfaef33794f6f4486,
+            0x69cde41b7fb3c639, 0x27a0da38c5eb76da, 0x2b53da5fa4189546, 0x057b523d40ce356c,
+            0x8e0d70d4b0cf9123, 0x486155b5c6a7e1f5, 0x51592bde5d7a8dda, 0x7772ca7b742c0843
+        },
+        {
+            0x5da87aa04795e441, 0xfa0fc9d6416a3781, 0x1bc70624b59b1d3b, 0x199a3776a4f573be,
+            0x40fbd21daade6387, 0x1a5a92bcf2e406b4, 0x92f65d511d366b39, 0x5651735f8f15e562,
+            0x4fd98a9025b20da3, 0xd2eb72a2fb517cf3, 0xd1ab514be81d3f1c, 0xaf5e15c884377df1,
+            0x865ec732b5fd6eaf, 0x4b1f93c107e39068, 0xd1bbe5eb3b72a698, 0x23a0153fe9a4f2b1
+        },
+        {
+            0x413051e1a4e0b0f5, 0x1c1e5fba38b3fb23, 0x3ede9850a19f0ec5, 0x1e7fbcf18e91e92a,
+            0x14264887cf4495f5, 0x7d29401784e41501, 0x11574b6e526996c4, 0x7fa3f19058b40da1,
+            0x14403e08489342ed, 0x76bc96275c9ca1ef, 0x0dc3e18cb672dc79, 0x08aded3748b9a0d5,
+            0x5d69c3241c55cd20, 0x650dcb667282e4d5, 0x494e65648519083f, 0x2cdfdfecd5d05006
+        },
+        {
+            0xa7ab69798d496476, 0xcb3197001bb3666c, 0xe44a23152d096800, 0xd2d41481f1cbafbf,
+            0xe564cfdd5c7d2ceb, 0x1c74b88dc27e6360, 0xb8f4308e7f80be53, 0x1bc64631e56bf61f,
+            0xdb7fc62a8850c41c, 0xa45aeee4efac1277, 0x8931694e18df62c4, 0xeaa21e84893e747e,
+            0xace61f97a8de0870, 0x1f00b746cca28cdb, 0xf2a9d92009b63896, 0x2ab7668a53f6ed6a
+        },
+        {
+            0x8121aadefcb5abc8, 0x330060524bffecb9, 0x5c08c55970866996, 0x231d2db6716174e5,
+            0x82eeafded737ccb9, 0x074854268d14850c, 0x5f3cb8cb34a9d397, 0xd379ab106e5382a3,
+            0xba218fd883794580, 0x33deb94647d56dce, 0x8890d0ee696261db, 0xbbca1f281eb609e6,
+            0x7d8017c132cf7bac, 0x025c1f544e5f8459, 0x7ae6b45786937b64, 0x304242581dd170a1
+        },
+        {
+            0xa5dc12ef7b539472, 0x293711991a88233c, 0xdf2db60a46affb6e, 0x0b7d7656e2a55c98,
+            0x6107db62d1f9b0ab, 0xa145fb7b3e0dcb30, 0x18a961bd33cc2b2c, 0x4d58c57e0540168d,
+            0x3c28c65344618ca4, 0x90f3cf56685f7bf0, 0x6cecb70dd334e484, 0x3f73a7d10e48ce6d,
+            0xf32291aeeca1bcc4, 0x3f28167b602c00bf, 0x7a712201c160002b, 0x4000144c3ae20161
+        },
+        {
+            0x07fd47065e45351a, 0x291884363d4ed364, 0x579155c1f856fd89, 0x3e955cd82aa495f6,
+            0x0b6baac3b4358dbb, 0x10843f1b43803b23, 0x710045fb3a9af671, 0x566256628442d8e4,
+            0x16a64f763963a2fd, 0x0a6e78e1d4ba1e8b, 0x49f0257b1b891482, 0x2cf88a206992cc1b,
+            0x07e5d451f6496cce, 0x2685b798f87c720f, 0x333d783db108e19c, 0x5721896d248e49fc
+        },
+    },
+    {
+        {
+            0xbc1ef4bd567ae7a9, 0x8ce0918b1d61dc94, 0x2e3d702f5e3dd90e, 0xb5c742583e760ef3,
+            0x2e4990b1829825d5, 0xb60e4624cfccb1ed, 0x4c818e3cc676e542, 0x92072836afb62874,
+            0x6dba5c8f9bdd5af0, 0xe453a00aead88af3, 0x2650b79840a516bb, 0xc09c79b27ec6adb4,
+            0xb480136d07820aa7, 0xd27aa498f819063f, 0x10e00ff58733abba, 0xfb735ac2004a35d1
+        },
+        {
+            0x3f624cb2d64498bd, 0x8ded36469a813066, 0x9e3f0918e4d25386, 0x75dc52b9ee0ab990,
+            0xedeaeb873e9a8991, 0x59dbc292bd5c0395, 0x5e422c9303ceccad, 0x5fcd5e8579e104a5,
+            0x5dab388298627685, 0xc87497ecfd33a4a7, 0x74b2b2a7fc48f5d1, 0x4d6f0fc28e1197f4,
+            0x8951459c7a4b2ddb, 0x561bd5d84dda158c, 0xe72f18f64e1298f7, 0x31de0f433a6607c3
+        },
+        {
+            0xe41064d22c1f4ec8, 0xd4e6a829afe8aad3, 0x5e773ef6024da96a, 0xbf1427c2072b923f,
+            0xeef03d394c704af8, 0x31a09d1ddc0481c9, 0xec07cccab4129f08, 0x5aad01adc630a14a,
+            0x26318617b36c2f3a, 0x9f266a7f86102080, 0x259d17ad3be4ffb1, 0x3daf9d8a0eaf6425,
+            0x7ed6c1247d4aed39, 0xedee3ef6966a2c1e, 0x9c3f4b4f6094eb6b, 0x7b8591bfc528d599
+        },
+        {
+            0x2ef9c5a5ba384001, 0x0a738027f639d43f, 0x3c004b0c4afa3332, 0x73420b2d6ff0d9f0,
+            0x59197ea495df2b0e, 0x3f73ceea5d56d940, 0x0dedfa10b24443b8, 0x61913d5075663f98,
+            0x19f15d90ee023c87, 0x2c879237d4655713, 0x3d38fdd1ed6d248b, 0x57a55c49a6391d45,
+            0x7165b7f83fe2ec16, 0x4033f73022320739, 0x3031d7ff646c144d, 0x55be9a25f5bb050c
+        },
+        {
+            0x95fe919a74ef4fad, 0xa2b72710d9462495, 0xe765318832b0ba78, 0xc7a75d4b4697c544,
+            0xf46eee2bf75dd9d8, 0x698401858045d72b, 0x59f704a68360ff04, 0xe5ed795261152b3d,
+            0xaa4fcd27c9bda895, 0xa21101ae355154cc, 0x7d8597eecc84c0e4, 0x606fbbdfbeb7d071,
+            0x8e86ddf48d3819de, 0xde400065d04ff8d1, 0x4dfd7d0799c1eff2, 0x3f50a50a4ffb81ef
+        },
+        {
+            0x3a827becf6a308a2, 0x3aa8c6d2d57d5003, 0x381831f7925cff8b, 0x15fdf848df0fffbf,
+            0x0d17b1f6396759a5, 0x4c22faa2cf2f0651, 0xc3d93fde7661e6f4, 0x4962357d0eddd7d1,
+            0x0dc6a384bb64d2f8, 0x7ce7c58cd48c9cd9, 0x4474a2cdb17f3d32, 0x52186af9a193e66e,
+            0xf5218cb57f3f5424, 0xb570761aea259bd6, 0xb3c50cdd013b2f27, 0xb1e035093bf420bf
+        },
+        {
+            0x964e01d309a47b01, 0xe3d400bfa0b487ca, 0x08a81b91a0291fcc, 0x2868b9ebaa46785a,
+            0x1bf2d131499e7273, 0x941a36656b222dc6, 0x831b2a7312873551, 0x7482c8d0b96b4c71,
+            0xde8438c292f86064, 0x0f7fd20292a7a811, 0xd675d2a0d14ad2e6, 0x9ecc62f3c00c8ed0,
+            0xf9a7eeb3ead0f3aa, 0x5eaf87c9b55dced7, 0x3499c13363b32e9f, 0x9baa8e1cc6aa2cd0
+        },
+        {
+            0x71c43c4f5ba3c797, 0x2dbae244b3eb72ec, 0x1fb43dcc49caeb07, 0x5a68d7105b52f714,
+            0x04321adf49d75f13, 0x5a5eebc80362dade, 0x54ad0c2e4e615d57, 0x2e59f919a966d8be,
+            0x282092bcbbc4741b, 0x1b5468e9d04eb4da, 0x4f1baf94e1155388, 0x2dfb737868344005,
+            0x74e601892518dfa9, 0x30755a0e1401d2f3, 0x2cc6e0b79b06dec7, 0x32239861fa237a40
+        },
+        {
+            0xb6fd6df6fa9e74cd, 0x980f4a2f57ffe1cc, 0x9aa946ac06f4b82b, 0xaf2cf6cb9e851e06,
+            0x04e16019e4e55aae, 0xb7a7bfd10a4e8dc6, 0xee3b67d5b82b522a, 0x0dc62d361a3231da,
+            0x2c44c1d5219c8f18, 0xf587fc9faf9170c7, 0x3bb4fca280736be5, 0x3090f87383948495,
+            0xec93098d9a0fb303, 0x12f77a6404879f7c, 0x12a2f9345150668f, 0x0d005acd33db3dbf
+        },
+        {
+            0xf18278bce4af267a, 0x00670d0de1839843, 0x1ca284a5a806c4f3, 0x8f593913c62238c4,
+            0xe77b437a7e2f92e9, 0xbe57007e44c9b339, 0x36f163469fa5c1eb, 0xfa47583294200270,
+            0xaf3554f4519df5cd, 0xe5229d84ed2b5c42, 0x91a827c501678297, 0xebe041ca0f135b8f,
+            0x18436ec70a3dc6c0, 0x8448e398d0f68674, 0xcf90cf324c943ad1, 0x0111b37c80ac35e2
+        },
+        {
+            0x8255b3d0f1ef990e, 0x105c3f4a49fb15fd, 0x3ed3265fc6cd4787, 0xda8ab89699fbf373,
+            0xc7ce2dc16f159aa4, 0x60c1207f1557aefa, 0xa5b4d2f26ec19fd3, 0x02d801513f9594ce,
+            0xf5c63b753ac7a011, 0x7175b09b038cc039, 0x82f79d317e2e8e26, 0x482c660a47b49324,
+            0x1fee7ed925260492, 0x3567a981ca732c60, 0x21e4eccca29efd12, 0x4892d66c6f88ebeb
+        },
+        {
+            0x5a758ca390c5f293, 0x2698ca635126a69c, 0x6b43fd01cd1fd217, 0x3db5632fea34bc9e,
+            0x45eafdc1f4d70cc0, 0x26058891266218db, 0x62ecb2baa77a9408, 0x3ddbc2a131c05d5c,
+            0x6ee4a17943c5c91a, 0x61f0a9f1690336cd, 0x375700d478c195d9, 0x2775ade56ff46ee6,
+            0x2c919f8050f3e49b, 0x6fcdb5807dcd5497, 0x711f54c64a1b15de, 0x770eadb16508fbcd
+        },
+    },
+    {
+        {
+            0x1e6284c5806b467c, 0xfce219072a7b31b4, 0x33bc627a26218b8d, 0xbeaece313db342a8,
+            0xecdfc35b48cade41, 0xcfed9cdf1b31b964, 0xeaac12d179e14978, 0xbdc1409bd002d0ac,
+            0xc3f11bc0d628214d, 0xd0e4d71defcbde08, 0x3bdc2dae712287e0, 0xe6ed39f44a8f7ba4,
+            0x07c42ab0f51f7144, 0x36559d24d4b3fc23, 0x683cc6836b803ee3, 0xbb2e00c9193b877f
+        },
+        {
+            0xc5f6997be75d607b, 0x4d7adc75aa578016, 0xea80b21fc7a80c61, 0xcba3635b842db7ee,
+            0x6a88471fb2328270, 0xf486a9858ca51af3, 0xff923ff3bbebff5e, 0x66660245b5ccd9a6,
+            0x78fb581f08c138ac, 0x740a5beec53ef746, 0x25c248f5d4c25f09, 0x1e805ab4f4b9784d,
+            0x91ce0507ebdacd86, 0x74b4539b2f0cd08a, 0x5b355f9dcd19368e, 0xece3a890e0dc506b
+        },
+        {
+            0x8b67d958b378d262, 0x0ec276a687479324, 0x9458b12b173e9ee6, 0xe88c6620817f13ef,
+            0x740a4a2440a01b6a, 0x14897265ea8c1f84, 0x4af663e40663ce27, 0x82317dc4fade85ec,
+            0x3e6043719601a495, 0xd3296ca5507f5f98, 0x17ab4f113d9c251f, 0xe6fd2f9057d0f6e0,
+            0x01bde2dc7ed82458, 0xdd714832e032ea3b, 0x43ca1b22e7bb17b3, 0xecf3b7c036de649f
+        },
+        {
+            0x3d88d66a81cd8b70, 0x6d6d9d5d1fda4beb, 0x076247be0e2f3059, 0x1b9438aa4e76d5c6,
+            0x471e5796003b5f29, 0x784a53dd932acc00, 0x0fd381a811a5f5ff, 0x02fe934b6ad7df0d,
+            0x50b2e26788b909e5, 0x065ec91096f5e505, 0x022a0b14e2dcfaa7, 0x4a60eb2e3b8e39d8,
+            0x3d542eda6831ad45, 0x7b55aeec85112403, 0x5d861828703445d5, 0x5f46040898de9e1a
+        },
+        {
+            0xcbb5b5556c032bff, 0xe05da1a7e1f5bf49, 0x3c6fa2680ca2c7b5, 0xf6c968731ae8cab4,
+            0x42c1192927f6bdcf, 0x09dcbf4341c30318, 0x8183e7689e04ce85, 0xaea8b07fa902030f,
+            0xbe9baf5acf46bef7, 0x407761d9e118c0ad, 0x2ed897ad934c0f37, 0x3951fc193eb7ff76,
+            0x5f9491bb95a4565d, 0x174cca0a3f68a281, 0xeacb95d4d2e7040a, 0x739d8845832fcedb
+        },
+        {
+            0xdf7191b729297a3a, 0x26457d6dd4736092, 0x1b5082046fb64fda, 0x5e20741ecb4f92c5,
+            0x8f91917a403d61ca, 0xeeba061183181dce, 0x678fb71e04465341, 0xf88c766af463d143,
+            0x4be0d8303aed3cef, 0x535fef8c626da5ba, 0x339bc531c532483a, 0x85f81b4c702f4863,
+            0x8cfa63153870f29b, 0x76fac62ec14a50e3, 0xb8c33275428a1297, 0xfa38d6c9ae6bf863
+        },
+        {
+            0xc1ff7326aded81bb, 0x77dcb07773cc32f6, 0xeb53349c5431d6de, 0x2da53be58ccdbc3e,
+            0xdc1c5a668b9e1f61, 0xc179c0cedc1e29a1, 0xad92058f6688edac, 0x15b083663c787a60,
+            0x4d95b31c4cac1c56, 0x10566f1786677a75, 0x14f694b34869554b, 0x6c27a38fc9a60ed5,
+            0x7d1477453d244247, 0x2a4a707557d28d21, 0x54fe84fbd65fb569, 0x32bc0dcab74ffef7
+        },
+        {
+            0x71ade8bb68be03f5, 0x0a5d94969cdd5fcd, 0x5278b38f6b879c89, 0x2dddfea269970df7,
+            0x1596047804ec0f8d, 0x1dbf7b89073f35b0, 0x5da350d3532b099a, 0x08eab1148267a4a8,
+            0x792cffee64aa813a, 0x6b513827d9a9c73a, 0x0ea10c83f155a1a8, 0x40b265cb8b742790,
+            0x498d0f058d895e6f, 0x563ab43fb8f90035, 0x4faee859f0039538, 0x73937e8814bce45e
+        },
+        {
+            0x8b767a93204ed789, 0x22b1a58ae9b08183, 0x52e105f61416375a, 0x8a50777e166f031a,
+            0xda96bbb3aced37ac, 0x2d99f9df14fc4920, 0xf256aceca436df54, 0xef5cf100cfb7ea74,
+            0x5d237cb5c7a9774d, 0x2e5c99aac7581142, 0xd6b83844cd1a2ac5, 0x866662235d5344fe,
+            0xf9f5201666f01bd2, 0x02cee67e61cd0c23, 0x3bae3334fa4c2687, 0xb9037116297bf48d
+        },
+        {
+            0x762fcacb9fa0ae2a, 0xfd95d071c15c388b, 0xec97af3685abeba4, 0x067b39f10fb7a328,
+            0x7a2423b5e9208cea, 0x76ccb60cc4499fe5, 0x108b6168ae69d6e8, 0x22897633a1cb42ac,
+            0x73e8620e83d29438, 0x1d375c0f0dd9306b, 0x2fdb73c6b60111cf, 0x0d74e93f71b96849,
+            0x7b35507227b24c7a, 0xde0f53016ee59b92, 0xd1b05334311b2aa3, 0xa9d13b22d4f06834
+        },
+        {
+            0x771febcc6dce4887, 0xa9812376850a0517, 0x26e6b50623a67c36, 0x1925c9a6010fbd76,
+            0x24cc5c3038aebae2, 0xa4132cbbe5cf0003, 0x20d986cb6b5d036c, 0xd4ce0c54cef285e2,
+            0x824e950923eb8242, 0x0b3094330bcdb0ee, 0x9ab5f3971a8a52b5, 0x6dfabed4f6283290,
+            0xc6332dfe6847ec1e, 0xd0f997bb8b9ceb1a, 0xde3f4d6e07d0805c, 0xe19715574696bdc6
+        },
+        {
+            0x343062158ff05fb3, 0x33384cbabb7f335e, 0x5cf0e856f3d4fb01, 0x6df9b575cc740905,
+            0x50c356afdc5dae2f, 0x3f93d82354f000ea, 0x655957b9fee2af50, 0x30408c048a146a55,
+            0x5f220d748c170a35, 0x371c7c87888f7218, 0x5c80eaeb74419d00, 0x3b2d249ec5f970f3,
+            0x427236fe655e9242, 0x76f7e3311a1cb641, 0x43443a4573af8af2, 0x2cf8a4e891d5e835
+        },
+    },
+    {
+        {
+            0xe1b7f29362730383, 0x2f2d09d50ab8f2f9, 0xb42172cdd596bdbd, 0x2e655261e293eac6,
+            0x11fc69656571f2d3, 0xe27314d289cc2c4b, 0xb6614ce442ce221f, 0x6204e4d0e3b321e1,
+            0xd66525cc3814ec1f, 0x731d312b48b972a3, 0x5b5064010c450bd9, 0xba7eb57d88ac5d88,
+            0x0d297ceff2238316, 0x62e9372c3fceb682, 0x8b99c8ee652e4e4e, 0xc11ee5e854c53fae
+        },
+        {
+            0x4b5279ffebca8a2c, 0xacb9218dc55923df, 0x93e0454398eefc40, 0x845a92032133acdb,
+            0xc6c9e845530e737a, 0x4be4bd11a287178d, 0x6e199dcc4c053928, 0x3baa637a28ff1e95,
+            0xccc8a3b9635d7ed4, 0x69d74f308d26be89, 0x1e18976f6a552bef, 0x0ab26a1c44fb4042,
+            0x0a6e368b5e1e4c30, 0x66b222447b291d10, 0xc6df823bfaf914b8, 0x6a0b06c12b4f3ff4
+        },
+        {
+            0xdafc778abfd41314, 0x4a8f342673766cb9, 0x9fb15347b44109b5, 0x460975cb7900996b,
+            0xe33ae7a2d4fe5035, 0x18d528d6fa3364ce, 0x663fb4a4dc1cbe03, 0x0b0ccffd5b99bd9e,
+            0x65f536bc70bee3f3, 0xad4484bc5347b001, 0x45b84c9859931452, 0x0b237dde8fd1dc48,
+            0x5bbff89c82078dac, 0xd9dd741003d80f49, 0x96086f2d963f2dfb, 0x33540f80e0b67a72
+        },
+        {
+            0x7deb10149c72610f, 0x4cb13bd738f719f5, 0x736bd3990266ae34, 0x0760bb8d195add80,
+            0x01b9c7b62e6dd30b, 0x6423c1d5afd9826e, 0x24b31d47691c8e06, 0x4d22dc3e64c8d071,
+            0x227098525cc4e6c7, 0x7d8e4a3588018f31, 0x701d31686b1f9f8d, 0x7b9906e88fecc2f9,
+            0x5338333f2b2a0fd4, 0x6add899bdc503f74, 0x051d4cbb6f2d13a9, 0x15f18fc3cd07e3ef
+        },
+        {
+            0x51f048478f387475, 0x34ad500a4bc130ad, 0x7d1c7560bafa05c3, 0x19c99b88f57ed6e9,
+            0xf3df2f643a78c0b2, 0x283499dc881f2533, 0x0b51e70b01622071, 0x67bf275ea0d43a0f,
+            0xf187c0785d132cb1, 0x1ddec995f8ac8311, 0xcc20c0b2ceccb06f, 0x6bbce10ba7db2ca3,
+            0x3bcbdceb0c24a9ac, 0xb6595c4c7a4a71aa, 0x12378f4e25942853, 0xe7547449bc7cd692
+        },
+        {
+            0xb25dbcf49cbecb3c, 0x8d38db493d0bd49c, 0xb3e1a0a0c6e55e61, 0x5393cb266df8c825,
+            0x4c3e971ef22e027c, 0x9d0525da779323b6, 0x06b505cf8b1dafc5, 0xade68e34089beebe,
+            0x76d0c069c65cc1a5, 0x8f612186eea43e54, 0x2673a9888143f398, 0x5c459cdbda20fff6,
+            0x7dbe29e99afd70fd, 0x2ecafc0a1d9c2905, 0x651b2175e2a6f54a, 0x0f9abeaae6f73ddf
+        },
+        {
+            0x9aab1244d99f2055, 0xa25c3d98500a89be, 0xe3529718c0d66473, 0x5cee3213b30ad273,
+            0xec7d1c5e49c1b5a3, 0x897addfb673441f4, 0x2c6bb061ef5aabcd, 0x4289134cd479e72e,
+            0x43032ac34870ac12, 0xcda4cb09b2d06381, 0xb34e55ec8f62ce02, 0x32ae4fe69cf7a1c0,
+            0xc8dcd584c05cb87b, 0xebee2be8866095eb, 0x57191740315e2089, 0x4af01ca700837e29
+        },
+        {
+            0x2c709e6c1c10a5d6, 0x2f1f3f87eeba3b09, 0x41546b11c20c3486, 0x14e153ebb52d2e34,
+            0x2012c18f0922dd2d, 0x32b79d71163a168d, 0x47aa27600cb7bf31, 0x0f62f9c332ba5454,
+            0x2877f9a0e442232d, 0x0871258a9aee253d, 0x5b951b54e5add586, 0x3891c02063d121b0,
+            0x3d13a782285c5ddb, 0x501363db6764bf88, 0x37b9d0188c877b38, 0x63ab1b5d3f1bc183
+        },
+        {
+            0xcb62af6a8766ee7a, 0xf7848c75e515b64a, 0x85532d509334b3b4, 0x413e1a17cde6818a,
+            0x880b55e55ac89d29, 0xcc85f8d9edfcb36a, 0x2a541eedc015f8c3, 0xfcb46589d63b5f39,
+            0x3a573765d745ef15, 0x6d22a3ea284b370e, 0xfc77e787a513025b, 0x1ec6a0949e185020,
+            0xb9b66afa6c14eadd, 0x3199725af0892aeb, 0x837d7f0144ec87c3, 0x32750763b028f48c
+        },
+        {
+            0x66cbec045553cd0e, 0xa59501badb4a9038, 0x46fd114b60816573, 0x57156da9ed69a084,
+            0x1483241f45a0a763, 0x22bcc28f3746e5f9, 0x11a4fe7e7c693f7c, 0x5cae6a3f57cbcf61,
+            0xe197e8dae4a9801c, 0xeacb986264186085, 0x644ecf0d0bd3b909, 0xa2bbb2d1d56d16f8,
+            0xa97735cf5032da8e, 0xb06085fb5b94e32e, 0x9ab8de11806a25d4, 0x06020740556a065f
+        },
+        {
+            0x588001380f0be4b5, 0xc20d313f3f751b50, 0xcc5f5f30425c8375, 0x2cbf268f46caccb1,
+            0x3d36efdfc2e76c1f, 0xe49de338f9e5d3cd, 0xf0af66134ea278d6, 0xfebac2d2953afa05,
+            0x8946bd073f4b6e4e, 0x0badc9058f2757b5, 0x9a36a530bcc217fe, 0x7e56177e942136db,
+            0xcf9f881a9c74a2f7, 0x3739e087e1e02e3a, 0x57caf805f66e6696, 0xd53bd812c3495b58
+        },
+        {
+            0x08e68e9ff62ce2ea, 0x19a1e353c0ae2ee8, 0x412295a2b87fab5c, 0x6b34be9bc33ac5f2,
+            0x08af5b784e4bade8, 0x480a5efbc13e2dcc, 0x545b585d14dda094, 0x1c0fa01a36371436,
+            0x5b875f2667ba28b0, 0x1224c304f6334fee, 0x5132d1e91054c04d, 0x7281471bb4839c11,
+            0x3cd13f5c96468dd1, 0x3d170bc4477a8b97, 0x1a031e6df8015ac8, 0x08706c9b865f508d
+        },
+    },
+};
+
+_Alignas(64) const uint64_t sealane_base_window[BASE_WINDOW_ROWS][12] = {
+    {
+        0x0000000000000001, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000,
+        0x0000000000000001, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000,
+        0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000
+    },
+    {
+        0x2fbc93c6f58c3b85, 0xcf932dc6fb8c0e19, 0x270b4898643d42c2, 0x07cf9d3a33d4ba65,
+        0x9d103905d740913e, 0xfd399f05d140beb3, 0xa5c18434688f8a09, 0x44fd2f9298f81267,
+        0xabc91205877aaa68, 0x26d9e823ccaac49e, 0x5a1b7dcbdd43598c, 0x6f117b689f0c65a8
+    },
+    {
+        0x9224e7fc933c71d7, 0x9f469d967a0ff5b5, 0x5aa69a65e1d60702, 0x590c063fa87d2e2e,
+        0x8a99a56042b4d5a8, 0x8f2b810c4e60acf6, 0xe09e236bb16e37aa, 0x6bb595a669c92555,
+        0x43faa8b3a59b7a5f, 0x36c16bdd5d9acf78, 0x500fa0840b3d6a31, 0x701af5b13ea50b73
+    },
+    {
+        0xaf25b0a84cee9730, 0x025a8430e8864b8a, 0xc11b50029f016732, 0x7a164e1b9a80f8f4,
+        0x56611fe8a4fcd265, 0x3bd353fde5c1ba7d, 0x8131f31a214bd6bd, 0x2ab91587555bda62,
+        0x14ae933f0dd0d889, 0x589423221c35da62, 0xd170e5458cf2db4c, 0x5a2826af12b9b4c6
+    },
+    {
+        0x287351b98efc099f, 0x6765c6f47dfd2538, 0xca348d3dfb0a9265, 0x680e910321e58727,
+        0x95fe050a056818bf, 0x327e89715660faa9, 0xc3e8e3cd06a05073, 0x27933f4c7445a49a,
+        0x5a13fbe9c476ff09, 0x6e9e39457b5cc172, 0x5ddbdcf9102b4494, 0x7f9d0cbf63553e2b
+    },
+    {
+        0xa212bc4408a5bb33, 0x8d5048c3c75eed02, 0xdd1beb0c5abfec44, 0x2945ccf146e206eb,
+        0x7f9182c3a447d6ba, 0xd50014d14b2729b7, 0xe33cf11cb864a087, 0x154a7e73eb1b55f3,
+        0xbcbbdbf1812a8285, 0x270e0807d0bdd1fc, 0xb41b670b1bbda72d, 0x43aabe696b3bb69a
+    },
+    {
+        0x3a0ceeeb77157131, 0x9b27158900c8af88, 0x8065b668da59a736, 0x51e57bb6a2cc38bd,
+        0x499806b67b7d8ca4, 0x575be28427d22739, 0xbb085ce7204553b9, 0x38b64c41ae417884,
+        0x85ac326702ea4b71, 0xbe70e00341a1bb01, 0x53e4a24b083bc144, 0x10b8e91a9f0d61e3
+    },
+    {
+        0x6b1a5cd0944ea3bf, 0x7470353ab39dc0d2, 0x71b2528228542e49, 0x461bea69283c927e,
+        0xba6f2c9aaa3221b1, 0x6ca021533bba23a7, 0x9dea764f92192c3a, 0x1d6edd5d2e5317e0,
+        0xf1836dc801b8b3a2, 0xb3035f47053ea49a, 0x529c41ba5877adf3, 0x7a9fbb1c6a0f90a7
+    },
+    {
+        0x59b7596604dd3e8f, 0x6cb30377e288702c, 0xb1339c665ed9c323, 0x0915e76061bce52f,
+        0xe2a75dedf39234d9, 0x963d7680e1b558f9, 0x2c2741ac6e3c23fb, 0x3a9024a1320e01c3,
+        0xe7c1f5d9c9a2911a, 0xb8a371788bcca7d7, 0x636412190eb62a32, 0x26907c5c2ecc4e95
+    },
+    {
+        0x9b2e678aa6a8632f, 0xa6509e6f51bc46c5, 0xceb233c9c686f5b5, 0x34b9ed338add7f59,
+        0xf36e217e039d8064, 0x98a081b6f520419b, 0x96cbc608e75eb044, 0x49c05a51fadc9c8f,
+        0x06b4e8bf9045af1b, 0xe2ff83e8a719d22f, 0xaaf6fc2993d4cf16, 0x73c172021b008b06
+    },
+    {
+        0xff1d93d2b360748e, 0x45f534d41617e057, 0x0d5503639b554646, 0x43ac7628aae591ed,
+        0x75f3558e227081dd, 0x04f8183665a9f02f, 0x84739745f5dc3958, 0x0353832c4950b702,
+        0xd03d2ae403d0f8d8, 0x1d0c1ccbd3f06340, 0xff169f0f6731b509, 0x0ec62af470bf4ce7
+    },
+    {
+        0x2fbf00848a802ade, 0xe5d9fecf02302e27, 0x113e847117703406, 0x4275aae2546d8faf,
+        0x315f5b0249864348, 0x3ed6b36977088381, 0xa3a075556a8deb95, 0x18ab598029d5c77f,
+        0xd82b2cc5fd6089e9, 0x031eb4a13282e4a4, 0x44311199b51a8622, 0x3dc65522b53df948
+    },
+    {
+        0xe2358042a71e7539, 0x88de3dd7d834d1a9, 0x45ecdd2e701a6f93, 0x078aafde8d3cdd58,
+        0x856f8375b53d54b9, 0x23b2bf90ccb25b24, 0x884dfb6e56d5dbdd, 0x7956ece28a6022ed,
+        0xeea594d87f944553, 0xf66cda23a24e180b, 0xffcb589af4976461, 0x37c6a5151c83d0c6
+    },
+    {
+        0xbf70c222a2007f6d, 0xbf84b39ab5bcdedb, 0x537a0e12fb07ba07, 0x234fd7eec346f241,
+        0x506f013b327fbf93, 0xaefcebc99b776f6b, 0x9d12b232aaad5968, 0x0267882d176024a7,
+        0x5360a119732ea378, 0x2437e6b1df8dd471, 0xa2ef37f891a7e533, 0x497ba6fdaa097863
+    },
+    {
+        0x26f870ec3f213df2, 0x80277fc057efa987, 0x1a474c042881bdd5, 0x6eaf60b2464d1630,
+        0xdfdb8a44d4171280, 0xce69b20fdb7ca331, 0x112e56f16eec47a9, 0x2df0ea2c5b3c80d2,
+        0x96a1c5877a1e1b82, 0xf02397eda2a9bf54, 0x9c1fdf703ecb1baa, 0x24bf7e3cd8ba9c93
+    },
+    {
+        0x24cecc0313cfeaa0, 0x8648c28d189c246d, 0x2dbdbdfac1f2d4d0, 0x61e22917f12de72b,
+        0x040bcd86468ccf0b, 0xd3829ba42a9910d6, 0x7508300807b25192, 0x43b5cd4218d05ebf,
+        0x5d9a762f9bd0b516, 0xeb38af4e373fdeee, 0x032e5a7d93d64270, 0x511d61210ae4d842
+    },
+    {
+        0x322d04a52d9021f6, 0xb9c19f3375c6bf9c, 0x587a3a4342d20b09, 0x143b1cf8aa64fe61,
+        0x7ec851ca553e2df3, 0xa71284cba64878b3, 0xe6b5e4193288d1e7, 0x4cf210ec5a9a8883,
+        0x9f867c7d968acaab, 0x5f54258e27092729, 0xd0a7d34bea180975, 0x21b546a3374126e1
+    },
+    {
+        0x92c676ef950e9d81, 0xa54620cdc0d7044f, 0xaa9b36646f8f1248, 0x6d325924ddb855e3,
+        0x081386484420de87, 0x8a1cf016b592edb4, 0x39fa4e2729942d25, 0x71a7fe6fe2482810,
+        0x6c7182b8a5c8c854, 0x33fd1479fe5f2a03, 0x72cf591883778d0c, 0x4746c4b6559eeaa9
+    },
+    {
+        0xcd0483372c26bbe0, 0x4dd9a6c74d8c96c2, 0x2d84ec7e46c1d22c, 0x4179ae03c67301c3,
+        0x9d97f9ea94c4a4b4, 0x2b2875d6601c969d, 0xce4ce556ce6bb51f, 0x1aa89f0535a4af6d,
+        0x6c79e6ad449f3eff, 0x329ebebb3315da1a, 0xdaa08951735ac021, 0x6a76f18365b84804
+    },
+    {
+        0xd3777b3c6dc69a2b, 0xdefab2276f89f617, 0x45651cf7b53a16b5, 0x5c9a51de34fe9fb7,
+        0x348546c864741147, 0x7d35aedd0efcc849, 0xff939a760672a332, 0x219663497db5e6d6,
+        0xf510f1cf79f10e67, 0xffdddaa1e658515b, 0x09c3a71710142277, 0x4804503c608223bb
+    },
+    {
+        0x7d8a5e4e1a8953e7, 0x27f6e4cce3f381ef, 0xadc5fba6efbc708f, 0x7aa95177a3fca356,
+        0x3cd89966c3ef6076, 0x54ecbaaf495f3f84, 0x0f0e80bbf3cdfb52, 0x2c3085e1c84f71e4,
+        0x1b3da2bab61a40e7, 0xd90acd10793d45be, 0xfb579e7a48f785d8, 0x0c11ce6dfee560ce
+    },
+    {
+        0xc4249ed02ca37fc7, 0xa059a0e3a615acab, 0x88a96ed7c96e0e23, 0x553398a51650696d,
+        0x3b6821d23a36d175, 0xbbb40aa7e99b9e32, 0x5d9e5ce420838a47, 0x771e098858de4c5e,
+        0x9a12f5d278451edf, 0x3ada5d7985899ccb, 0x477f4a2d9fa59508, 0x5a5ed1d68ff5a611
+    },
+    {
+        0x68d1cc70e3838e9e, 0xec05d0014ddbb6ae, 0x2d11fdb28b323d88, 0x24c264dab96ff547,
+        0xe7e308188dab2f97, 0xaf96facb58dfe71c, 0xcb8382cc1a8f67de, 0x68bd2db3a04d373d,
+        0xf06ee8439445bb44, 0x40d23c13e31e4698, 0x7a7c1016291454c1, 0x749f6e1e3ccb3d93
+    },
+    {
+        0x1195122afe150e83, 0xcf209a257e4b35d8, 0x7387f8291e711e20, 0x44acb897d8bf92f0,
+        0xbae5e0c558527359, 0x392e5c19cadb9d7e, 0x28653c1eda1cabe9, 0x019b60135fefdc44,
+        0x1e6068145e134b83, 0xc4f5e64f24304c16, 0x506e88a8fc1a3ed7, 0x150c49fde6ad2f92
+    },
+    {
+        0x7e2a0b6ed603e585, 0x40aeaaf25b6bae17, 0x4e60c16c1f4e0d6c, 0x50e67abc4fd4f990,
+        0x513a7d3104f30e5d, 0x7e90f931b6186bfa, 0x8d33a632f4f31a2f, 0x6fb5bc6b411a7982,
+        0x91ab6eb937c63dac, 0x6ded3570765b07b1, 0x88e61f27490afbc7, 0x4f0498a7759722be
+    },
+    {
+        0x8e7bf29509471138, 0x5d6fef394f75a651, 0x10af79c425a708ad, 0x6b2b5a075bb99922,
+        0xb849863c9cdca868, 0xc83f44dbb8714ad0, 0xfe3ee3560c36168d, 0x78a6d7791e05fbc1,
+        0x58bf704b47a0b976, 0xa601b355741748d5, 0xaa2b1fb1d542f590, 0x725c7ffc4ad55d00
+    },
+    {
+        0x28b59437c372eef5, 0x7fd7ad008dd9066e, 0x3b3a868123be6b4f, 0x73ff174e7024a39c,
+        0xfb0a3f2780814523, 0x13097a00e1d376f1, 0x98087abf7765427c, 0x64ceb883653cfbf7,
+        0xf6970ad05a63cbe3, 0xfdaa8228a7c853b9, 0xec4aebb6b68469c5, 0x71215035d428cd92
+    },
+    {
+        0xe4426715d1cf99b2, 0x7352d51102a20d34, 0x23d1157b8b12109f, 0x794cc9277cb1f3a3,
+        0x91802bf71cd098c0, 0xfe416ca4ed5e6366, 0xdf585d714902994c, 0x4cd54625f855fae7,
+        0x4af6c426c2ac5053, 0xbc9aedad32f67258, 0x2ad032f10a311021, 0x7008357b6fcc8e85
+    },
+    {
+        0xa4ddf8a569ed734c, 0x353d98a7f5b01881, 0x11729e92d661842a, 0x779d143037bad2b2,
+        0x8d420d3ad7046e2a, 0xa485e151c4016d1e, 0x14ef89a2fbbc80e2, 0x6eacc43766349523,
+        0xf03be44157371551, 0xc9e093e5463096eb, 0xa78169c9ac21823e, 0x3d6b19ebd18f0945
+    },
+    {
+        0x0b88672738773f01, 0xb8ccc8fa95fbccfb, 0x8d2dd5a3b9ad29b6, 0x06ef7e9851ad0f6a,
+        0xd01b9fbb82584a34, 0x47ab6463d2b4792b, 0xb631639c48536202, 0x13a92a3669d6d428,
+        0xca93771cc0577de5, 0x7540e41e5035dc5c, 0x24680f01d802e071, 0x3c296ddf8a2af86a
+    },
+    {
+        0xdc002c8f8054d5db, 0xc07637079c55dfe8, 0xbb0d5dce99ecd5c0, 0x32682755caea2f1b,
+        0x6c287e588f5111ed, 0x9a09b6e8e88f5c58, 0x24ccdf679e499b38, 0x35e65aa86f6f59da,
+        0x30403be93ec09db4, 0x8ea43c0884f5cfa0, 0xce646a7a9922cbe8, 0x688adcea41122f39
+    },
+    {
+        0xaead15f9d914a713, 0xa92f7bf98c8ff912, 0xaff823179f53d730, 0x7a99d393490c77ba,
+        0xfceb4d2ebb1f2541, 0xb89510c740adb91f, 0xfc71a37dd0a1ad05, 0x0a892c700747717b,
+        0x8f52ed2436bda3e8, 0x77a8c84157e80794, 0xa5a96563262f9ce0, 0x286762d28302f7d2
+    },
+    {
+        0x490a7a45d185218f, 0x9a15377846049335, 0x0060ea09cc31e1f6, 0x7e041577f86ee965,
+        0xa94ff858a2888343, 0xce0ed4565313ed3c, 0xf55c3dcfb5bf34fa, 0x0a653ca5c9eab371,
+        0x66b2a496ce5b67f3, 0xff5492d8bd569796, 0x503cec294a592cd0, 0x566943650813acb2
+    },
+    {
+        0x4e7836093ce35b25, 0x82e1181db26baa97, 0x0cc192d3cbc7b83f, 0x32f1da046a9d9d3a,
+        0x7c558e2bce2ef5bd, 0xe4986cb46747bc63, 0x154a179f3bbb89b8, 0x7686f2a3d6f1767a,
+        0xaa8d12a66d597c6a, 0x8f11930304d3852b, 0x3f91dc73c209b022, 0x561305f8a9ad28a6
+    },
+    {
+        0x7e3584cab013dc19, 0x43a21b1a0dd5c580, 0x77927bdd0406aae8, 0x4e9eefa8e42803c0,
+        0x39a9cd9014528afa, 0x718e3d4865e1f247, 0xd456d2593a548c0b, 0x4738c64a64cdf16b,
+        0x5fa609a654966eb5, 0xd0228d2c12d628ff, 0x3d5557feef3eb939, 0x2f6c8135a4fd84f1
+    },
+    {
+        0x100c978dec92aed1, 0xca43d5434d6d73e5, 0x83131b22d847ba48, 0x00aaec53e35d4d2c,
+        0x6722cc28e7b0c0d5, 0x709de9bbdb075c53, 0xcaf68da7d7010a61, 0x030a1aef2c57cc6c,
+        0x7bb1f773003ad2aa, 0x0b3f29802b216608, 0x7821dc86520ed23e, 0x20be9c1c24065480
+    },
+    {
+        0x7a7dcf4dbc6145f5, 0xe1b03b88fa7cd5e0, 0x95ff92201b2ad7a2, 0x26039a92ecfcdfe0,
+        0x62c5e25fd12888ea, 0x57920708448a758a, 0x154390a109215582, 0x5106224f2863ae83,
+        0x1f3ed5c47734a6c7, 0x08d13211b2403129, 0x7b8542497184c8ab, 0x50efd0d3a2ca950b
+    },
+    {
+        0xe15387d8249673a6, 0x5943bc2df546e493, 0x1c7f9a81c36f63b5, 0x750ab3361f0ac1de,
+        0x20e0e44ae2025e60, 0xb03b3b2fcbdcb938, 0x105d639cf95a0d1c, 0x69764c545067e311,
+        0x1e8a3283a2f81037, 0x6f2eda23bd7fcbf1, 0xb72fd15bac2e2563, 0x54f96b3fb7075040
+    },
+    {
+        0x078ba9800ac586b7, 0xede8b8db39db2070, 0xe1bffca2b7db5ef1, 0x05e20123fdab639c,
+        0x3c1e65b2ad0d40f7, 0x3594a57c35beefb6, 0xa5eeb1211258b9e4, 0x0e387534874f78f3,
+        0x0d1cdf8698070265, 0x0221e3661a445c64, 0x03567dc70cc2f883, 0x4c57dbe9bab4ecdb
+    },
+    {
+        0x0fadf20429669279, 0x3adda2047d7d724a, 0x6f3d94828c5760f1, 0x3d7fe9c52bb7539e,
+        0x177dafc616b11ecd, 0x89764b9cfa576479, 0xb7a8a110e6ece785, 0x78e6839fbe85dbf0,
+        0x70332df737b8856b, 0x75d05d43041a178a, 0x320ff74aa0e59e22, 0x70f268f350088242
+    },
+    {
+        0x94ce759689d775ee, 0x8a17049a1388b228, 0x8994f1fb1c849ce9, 0x0e28569432e37b0b,
+        0xb07108410cf7f13a, 0x7935dbf43d7b356b, 0xe3b13e761b9e876c, 0x75ee70d768a96a00,
+        0xdb80e5f3585735e8, 0x79a7d9521295bc1b, 0x623f1d9d9255792f, 0x3709eb10f0d21097
+    },
+    {
+        0x66864583b1805f47, 0xf535c5d160dd7c19, 0xe9874eb71e4cb006, 0x7c0d345cfad889d9,
+        0x2324112070dcf355, 0x380cc97ee7fce117, 0xb31ddeed3552b698, 0x404e56c039b8c4b9,
+        0x591f1f4b8c78338a, 0xa0366ab167e0b5e1, 0x5cbc4152b45f3d44, 0x20d754762aaec777
+    },
+    {
+        0x64aec7aeb0639b4a, 0x737c4e684a8451cf, 0xe9f2f4dba68f1178, 0x1ff5732b50c24f10,
+        0xce0a3eee82009a52, 0x730b99aa296204ac, 0x3c08ece0f56347e4, 0x647899a3b6c61b30,
+        0x30a7f5677007a4cd, 0xa9fabc86c3043183, 0xd6bba93d343403bb, 0x13e600cfc7417cf1
+    },
+    {
+        0x5e8fc36fc73bb758, 0xace543a5363cbb9a, 0xa9934a7d903bc922, 0x2b8f1e46f3ceec62,
+        0x9d74feb135b9f543, 0x84b37df1de8c956c, 0xe9322b0757138ba9, 0x38b8ada8790b4ce1,
+        0xb5c04a9cdf51f95d, 0x2b3952aecb1fdeac, 0x1d106d8b328b66da, 0x049aeb32ceba1953
+    },
+    {
+        0x97306a6dfafd3909, 0xce5b5e88d240dde2, 0x7e630bd731e08686, 0x3b6298c56ff4d637,
+        0xadb8ececab815d08, 0xfc77612662f3ab7d, 0x58d1a4484a7aea73, 0x7e29f05ecb9e6c79,
+        0xdfb8b87614ac482d, 0x46b7a08a20e5e43c, 0xd6bfa584e668d40a, 0x7197ec42770888d9
+    },
+    {
+        0xaa507d0b75fc7931, 0x0fef924b7a6725d3, 0x1d82542b396b3930, 0x795ee17530f674fc,
+        0xd7767d3c63dcfe7e, 0x209c594897856e40, 0xb6676861e14f7c13, 0x51c665e0c8d625fc,
+        0x254a5b0a52ecbd81, 0x5d411f6ee034afe7, 0xe6a24d0dcaee4a31, 0x6cd19bf49dc54477
+    },
+    {
+        0x19cd9b987375953b, 0xe7a628cc8515bc16, 0x89282fcd4d3e5f70, 0x28873e97b2c34163,
+        0xa6b7ad006eb53aac, 0x607032150c78320a, 0xe818fc6413d49af5, 0x72c291a8e85eecc4,
+        0x6b61115e6c9572eb, 0xad1a4a16079d83d2, 0x29675fc05070eab4, 0x19aa45bcfaf4145b
+    },
+    {
+        0x1ffe612165afc386, 0x082a2a88b8d51b10, 0x76f6627e20990baa, 0x5e01b3a7429e43e7,
+        0x7e87619052179ca3, 0x571d0a060b2c9f85, 0x80a2baa88499711e, 0x7520f3db40b2e638,
+        0x3db50be3d39357a1, 0x967b6cdd599e94a5, 0x1a309a64df311e6e, 0x71092c9ccef3c986
+    },
+    {
+        0x5672f9eb1dabb69d, 0xba70b535afe853fc, 0x47ac0f752796d66d, 0x32a5351794117275,
+        0xb818db0c26620798, 0x5d5c31d9606e354a, 0x0982fa4f00a8cdc7, 0x17e12bcd4653e2d4,
+        0xd3a644a6df648437, 0x703b6559880fbfdd, 0xcb852540ad3a1aa5, 0x0900b3f78e4c6468
+    },
+    {
+        0x856bd8ac74051dcf, 0x03f6a40855b7aa1e, 0x3a4ae7cbc9743ceb, 0x4173a5bb7137abde,
+        0x53d8523f0364918c, 0xa2b404f43fab6b1c, 0x080b4a9e6681e5a4, 0x0ea15b03d0257ba7,
+        0x17c56e31f0f9218a, 0x5a696e2b1afc4708, 0xf7931668f4b2f176, 0x5fc565614a4e3a67
+    },
+    {
+        0xb58c24aa6138e54f, 0xe0f44ada9a0a2fe5, 0x0accd685a2276d33, 0x2b2eb586d57c67ad,
+        0xde18e29f62da9a00, 0x152ee50941612744, 0xfa65722eef0fc0ca, 0x7e1f1d9635ce87cb,
+        0x435d39bd56b25795, 0xaa1931fe890ca63b, 0xe9cd60b45d49685b, 0x713a7d4df640179e
+    },
+    {
+        0x4892e1e67790988e, 0x01d5950f1c5cd722, 0xe3b0819ae5923eed, 0x3214c7409d46651b,
+        0x136e570dc46d7ae5, 0x0fd0aacc54f8dc8f, 0x59549f03310dad86, 0x62711c414c454aa1,
+        0x1329827406651770, 0x3ba4a0668a279436, 0xd9b6b8ec185d223c, 0x5bea94073ecb833c
+    },
+    {
+        0xd598844483dcd136, 0x7efc5362d5af2cd0, 0x6b10bb3b72214523, 0x6b02001f987a8123,
+        0x93c6e0415571ca82, 0x63c1875864dbd478, 0xdbd3d775f900ef5d, 0x5c6735e39ad8413c,
+        0xf8bce80ed980722d, 0xa1e8d007a1c0a9e2, 0x833038979a1a2542, 0x278a8aeebdfec6d7
+    },
+    {
+        0xb470ce63f343d2f8, 0x0067ba8f0543e8f1, 0x35da51a1a2117b6f, 0x4ad0785944f1bd2f,
+        0x641dbf0912c89be4, 0xacf38b317d6e579c, 0xabfe9e02f697b065, 0x3aacd5c148f61eec,
+        0x858e3b34c3318301, 0xdc99c04707316826, 0x34085b2ed39da88c, 0x3aff0cb1d902853d
+    },
+    {
+        0x8446b4a227c5d1e2, 0x691c1ef67f8da8c6, 0xa279157e802ac252, 0x7156014ef85da008,
+        0xe12425b4314ddab9, 0xc1a1007677f27222, 0x4443d80ae9ac0a3b, 0x5c950468ef69d5f9,
+        0xfc7f494a3cf4ce13, 0x1e41eb10387120f1, 0x29638075a403e016, 0x3b6e19d65be8026e
+    },
+    {
+        0x9226430bf4c53505, 0x68e49c13261f2283, 0x09ef33788fd327c6, 0x2ccf9f732bd99e7f,
+        0x87c5c7eb3a20405e, 0x8ee311efedad56c9, 0x29252e48ad29d5f9, 0x110e7e86f4cd251d,
+        0x57c0d89ed603f5e4, 0x12888628f0b0200c, 0x53172709a02e3bb7, 0x05c557e0b9693a37
+    },
+    {
+        0x71ae42c0077747b4, 0x37cdac87a0a4631e, 0xc7f5a712d5b3aaf7, 0x13911eb9988efddf,
+        0xafd6585311f14ae7, 0xd4ba9f6378de4ab4, 0xb7f7ae99df40023b, 0x1ada4c845c9ccfeb,
+        0x9ade651a6844fb87, 0x1c0feb9f275c2cf7, 0x7d95910731d8a4e6, 0x3ba99ffb66fec405
+    },
+    {
+        0xf776bbb089c20eb0, 0x61f85bf6fa0fd85c, 0xb6b93f4e634421fb, 0x289fef0841861205,
+        0xd8f9ce311fc97e6f, 0x7a3f263011f9fdae, 0xe15b7ea08bed25dd, 0x6e154c178fe9875a,
+        0xcf616336fed69abf, 0x9b16e4e78335c94f, 0x13789765753a7fe7, 0x6afbf642a95ca319
+    },
+    {
+        0xf61007d68e073ffb, 0x07fcfcc5e9892d86, 0x42e7695e97930462, 0x7b9820e93caba827,
+        0x8ee8ac7e461df756, 0xb7256da044370027, 0x26c5bdbf5145a84e, 0x2949cc82649e4f45,
+        0xb840eda6c5a64658, 0xd75dbb438a458147, 0x548e0f9858b8f01f, 0x2078ca3f45045009
+    },
+    {
+        0x5de55070f913a8cc, 0x7d1d167b2b0cf561, 0xda2956b690ead489, 0x12c093cedb801ed9,
+        0x7da8de0c62f5d2c1, 0x98fc3da4b00e7b9a, 0x7deb6ada0dad70e0, 0x0db4b851b95038c4,
+        0xfc147f9308b8190f, 0x06969da0a11ae310, 0xcee75572dac7d7fd, 0x33aa8799c6635ce6
+    },
+    {
+        0x680358526e258bd8, 0x0a5fff0dc5d2b208, 0x8b4bbe1b7ead33aa, 0x1b7a6f2be29ff85f,
+        0xa07a865c9d6f8990, 0xff0d2580ee9e2bbf, 0x76b8733d0ddc02a6, 0x7d9453a51ff1d58c,
+        0x3568e42ce9ea5e24, 0xb5b94d15803fae07, 0x4aa1500c1f52a3a9, 0x4f26706724d3ff55
+    },
+    {
+        0x8348f588fc156cb1, 0x6da2ba9b1a0a6d27, 0xe2262d5c87ca5ab6, 0x212cd0c1c8d589a6,
+        0xaf0ff51ebd085cf2, 0x78f51a8967d33f1f, 0x6ec2bfe15060033c, 0x233c6f29e8e21a86,
+        0xd2f4d5107f18c781, 0x122ecdf2527e9d28, 0xa70a862a3d3d3341, 0x1db7778911914ce3
+    },
+    {
+        0x1f03d90375d77fc7, 0x172b02b9f7ebbecd, 0xe2ac399c5ae1ef28, 0x6bb4b1ca85b3ff44,
+        0x27a13becf4c76f50, 0xa10d77f838ecace9, 0x28a74f04cdc027ba, 0x27daefdccc4f4dc1,
+        0x391a05cdac8132d8, 0x702cfa91a20d7341, 0x88ea806c8b62da01, 0x589dec25c088dde7
+    },
+    {
+        0xb3394769dd701ab6, 0xe2b8ded419cf8da5, 0x15df4161fd2ac852, 0x7ae2ca8a017d24be,
+        0xddf352397c6bc26f, 0x7a97e2cc53d50113, 0x7c74f43abf79a330, 0x31ad97ad26e2adfc,
+        0xb7e817ed0920b962, 0x1e8518cc3f19da9d, 0xe491c14f25560a64, 0x1ed1fc53a6622c83
+    },
+    {
+        0xed280fbec816ad31, 0x52d9595bd8e6efe3, 0x0fe71772f6c623f5, 0x4314030b051e293c,
+        0x0a851b9f679d651b, 0xe108cb61033342f2, 0xd601f57fe88b30a3, 0x371f3acaed2dd714,
+        0xd560005efbf0bcad, 0x8eb70f2ed1870c5e, 0x201f9033d084e6a0, 0x4c3a5ae1ce7b6670
+    },
+    {
+        0x8bfe42a61c092d2d, 0x73504898c9bf388e, 0x3e19167bbf3712fb, 0x503d664a57aa24ad,
+        0xf4b9e98e4d89f26e, 0xb382df288570b7e7, 0x23db7e6d0485c45c, 0x5b12b36f28bc0aa3,
+        0xca1b395b90a91537, 0xb9ba83f7cf37e5f2, 0x192a023e0c8e8bfa, 0x36906685e9a1f8e3
+    },
+    {
+        0xabf40e493e626f81, 0x914a065c9ed33a98, 0x43c5a7d3c0def3aa, 0x23243e8f4b3732d7,
+        0x20929e5155bf024e, 0x1e8356a426e765df, 0xc70e9640e4913854, 0x662df050a044234d,
+        0x1359bbff85bb2c0d, 0x82facc01b529b7ab, 0x5053cb2ee2905a8b, 0x7d7c722fa3396321
+    },
+    {
+        0x544cbe3c4fd8781d, 0x2fcf1dd2138b57e4, 0xeb27ee64be5b3d39, 0x355dccf04805c3a5,
+        0x6b190dd8b8699e48, 0xa4700cfa31d75c7c, 0x56011dc0abd8215b, 0x5b1112708474b19e,
+        0xcbbd984dcb3c75db, 0x1fb65ee757f6567f, 0xb138b588b6598196, 0x584587b225ae4f65
+    },
+    {
+        0xab12690e9122124c, 0x8ded93d04bf66a79, 0x0c334fb47578f9ba, 0x62cac02c6748abc4,
+        0xd9e17b2b3cc24dc5, 0x65c51731104228ce, 0x16375c990ed35e54, 0x6ee31ae83e63a855,
+        0xd0052a53ae3d89c3, 0x804c2764661c4db8, 0x7f264cf7405cef7e, 0x20bf638903ae0825
+    },
+    {
+        0x4855c10f66a67ed6, 0x84eb616ccb9197c4, 0x8b4fffd380b2218b, 0x05e27ba4b982ac54,
+        0x3393a363f12f57a6, 0x5435d15b33bc2bee, 0xdb481808a9805bb7, 0x3d8918fb87d11eef,
+        0x3f06a67d1e5a864d, 0xe5aeadb0de2a1086, 0x6b61108eeb682acf, 0x7f8f3424d64a55da
+    },
+    {
+        0x4e078ed1fda32526, 0x6f03dd9f788f2403, 0x912f796742dee74a, 0x5252e172738ac0d9,
+        0xa0447ecf8b684097, 0xf1cac8e8b438a513, 0xd3ba1bf399d47824, 0x5af40177e0d59781,
+        0xd7485e26a5578f90, 0xf2e9c605b239e7f0, 0xf1608db3f64c2e1f, 0x78012aa30d98d2ca
+    },
+    {
+        0x7b1a4807b24886af, 0x9548ed1ec442fde2, 0xaf5231a47a45654f, 0x7e755cba0310f265,
+        0x0ed6293624794ed1, 0xee1bf0c768f0f68b, 0xaafdfe16ce23bcc3, 0x0caa7059c32356c4,
+        0x9afc4f52761a3023, 0xa64e1a882696f668, 0xe246f40cfde45959, 0x4536c2aee70b3230
+    },
+    {
+        0x992f9764cfd24d5c, 0xa7d4a97695ac24c7, 0xe994fbd1189f4eff, 0x3d5cbf46b2fe091c,
+        0x09e3d95be24acc66, 0xb7e0d6e2f4052072, 0x06e416db9a776dd0, 0x755b6cfd0ebf47ef,
+        0x71c8cace62f5804a, 0x64a7d5af45d9001f, 0x15fc506d02cee850, 0x3b68e7a1e618b6ac
+    },
+    {
+        0x8ce3eff321ccb9c3, 0x9a38bf74652157b8, 0xdc605fed0f63168b, 0x6a15d0f5ca4497b3,
+        0xe019a302599db7fa, 0x6eb4e737f02fc226, 0xfe1bf852fe71018d, 0x7bbdf8041ba47471,
+        0x8e0de1f109bfa8d5, 0xdc24eaf9e221c4f0, 0xfb2f399a36978858, 0x55c206d4035cdb7a
+    },
+    {
+        0xe667f22cfd26f3d8, 0xab5589b24a13e8ab, 0x248ca36e08fd7206, 0x3c8560c3b9f95541,
+        0x4dce3b5cfafe886c, 0x31f17de6a6950875, 0x0937741216ace77b, 0x3dd0aee117635328,
+        0x9217f92b56211415, 0xec21a21293e9708b, 0x72b2833783100626, 0x63d39f2463616925
+    },
+    {
+        0x0a27faad90de7625, 0x8227d19e1431c8e3, 0x0f99db5c214a59cb, 0x5cd6b3922ee71c25,
+        0x71538159b8443d37, 0x02b3db6ad6cf64f9, 0x599c14c00d1e9efc, 0x278fc8bcd74e9eb8,
+        0xf03ca994d633ebc7, 0xe111126e7a37a7be, 0x53f4309ee0cd142b, 0x468615291ab88428
+    },
+    {
+        0x30c8dd7c15548761, 0x186b575249659e9a, 0x2379e69f343680cc, 0x628c49cd00a709c3,
+        0xb070f380fb3f08b9, 0x2dafa46818fd2781, 0xba4e72981c75a8f0, 0x1b1edebadd570bf8,
+        0xb1b9bcfa29792db1, 0xec4867a94a8814b7, 0xe27bd72700e75a27, 0x69ab4294b614e380
+    },
+    {
+        0x2c403851d54ceb6f, 0xed2229eacdfd6b67, 0xf4ad215318e2792b, 0x5523e2f353889485,
+        0x71a1099c54a5efd2, 0xf5c506a0f0579f97, 0xdc18b38f13d4fbcf, 0x636db66a5894edd3,
+        0x9afa536e7bd0d4de, 0x0f6125ab65a3f1e2, 0x88f5a27cb3c84c35, 0x5288cf65559b0f98
+    },
+    {
+        0x8a960edddb4b1488, 0x879a9360bc8f998d, 0x9b6773b72ebfdd91, 0x0b7ebd469403f791,
+        0xdd998bce45a14480, 0x7e791908c779f93c, 0x8047fcb7237fa95d, 0x4036ee08a95a8cda,
+        0x6183ba2280195814, 0xd2a30d23b8558c41, 0x19d710834dbf957d, 0x0208baaf74de8eb6
+    },
+    {
+        0x0f92b629f0d9881c, 0xfcb1fb13e5570e71, 0x5fee4f89484bbafb, 0x12c70c85f45241d2,
+        0xb295c8c50a97289b, 0x58feabbaea812a3f, 0x6dd6f2c60f768929, 0x63f01b555a964614,
+        0x6a45bda5e538767f, 0x60299307d30960cc, 0x3c939f69d4d53351, 0x437165416ab62955
+    },
+    {
+        0xbaf875e4c93da0dd, 0xb93282a771b9294d, 0x80d63fb7f4c6c460, 0x6de9c73dea66c181,
+        0x4138a434dcb8fa95, 0x870cf67d6c96840b, 0xde388574297be82c, 0x7c814db27262a55a,
+        0x478904d5a04df8f2, 0xfafbae4ab10142d3, 0xf6c8ac63555d0998, 0x5aac4a412f90b104
+    },
+    {
+        0xe1d5b1fbddfdad86, 0xad81bfbae4b6778d, 0x6b7819199980dd1f, 0x46fe985f1b9721b7,
+        0x61300a2836e64b9a, 0x5036a4d0f4953a71, 0x8465234f47f36475, 0x3ea46dc72c2dd23c,
+        0x9ff5018588e2dfa7, 0x6739f401fd075eea, 0x6a0e5e97d89c74e5, 0x088b0ca7df43294e
+    },
+    {
+        0x5fa8c685b088475c, 0xf03bdb55c057b065, 0x2053f4f85a6c6cc0, 0x5b48eb1d29ddc631,
+        0x150ef71cbb2a35f1, 0x82c9d5e8d656f29a, 0x8d7d0815a3bff54f, 0x6be3c3f25f440c23,
+        0x9683cdfa1f52952f, 0x73c4a18ab73dee85, 0x68f301ad217f3773, 0x77fcc05f64d3ceef
+    },
+    {
+        0x10670e54fefe6cc0, 0x0ebb9d53a8e51d94, 0xfa9f0e23f535a3df, 0x3c755700af5ee893,
+        0x264445337c54aa9d, 0x76d08ebe7e436fcd, 0xed8fa1d695119b58, 0x7d5b0546110e1379,
+        0x789f3a96d7c70596, 0xaaf8fe7b0afb01f3, 0x64164668d421c0d7, 0x1ae5c564b3a77aad
+    },
+    {
+        0x3ff0d82ba875013d, 0x19f8089306274e47, 0x6fbe5442e0286911, 0x273a652df4e91470,
+        0xe2f0c92ccba43a2f, 0x585831bda184b822, 0xa14c74a9c8fd40cf, 0x4e6d1aba7cc0ff81,
+        0x9187eae01ddd3859, 0xb940c02aac60c061, 0x358786d36c0cd111, 0x1d3b668d84cff75f
+    },
+    {
+        0xda09ad4c0302594b, 0x13fbe6d47c6a5b84, 0x4500e7c00885e2a4, 0x201a641198d92663,
+        0xfd88e6863e708d5b, 0x49e5adc4c8a5b2a5, 0x0f307ce81e745d90, 0x5d9cf1e818af1786,
+        0x5bda1d3be2a1592b, 0x2bdbaaaa62b8c41f, 0x5579493cdc424c4b, 0x3aa0a0c361fe0b26
+    },
+    {
+        0x95c25fa6bcda2af4, 0x8b3310b4dfa11201, 0x500da591e581dbc7, 0x08f7d24471887075,
+        0x0b81764be0d0d20e, 0x33c2c2011e70a8a7, 0x3d9b7b0cf1edd2e1, 0x7da351670d0fe390,
+        0xa7f22a08ba111ebb, 0xa6f31b3ea3a9dc5a, 0x8247723d71399960, 0x11ff20a57cc186a8
+    },
+    {
+        0x941c5fe508dff693, 0xc7d012ab660f838d, 0x4726e9dd5c77a544, 0x3e6190f708b20340,
+        0x067c6e21e149ef2e, 0x8ce0c10250067169, 0xb0aa755c9e78b330, 0x6ee309f230d1a129,
+        0x3948ae32ac67b877, 0x7a22228f547ec209, 0x617424f7b0e849ad, 0x64cde98364f1d74b
+    },
+    {
+        0x3b314d599e76d22d, 0x6ad30a8661a43665, 0xd90dfa5d6ead41fa, 0x45cb82d3f9f2d0b9,
+        0xe275bb527896b10c, 0xb166d210fba8dcd9, 0xa45d6ad7a3d9d9c7, 0x115becd1288c7541,
+        0x86bc76f301a91141, 0xea8e6a154e4a7407, 0x622c55d279628def, 0x32e820d99e2ae746
+    },
+    {
+        0x42feb982b66c4ffa, 0xb8b41b10c61f05c8, 0x2d22795787953b0f, 0x19767cc144203007,
+        0x270fd6e4071f6450, 0x7d38f68fbe1f51f7, 0x84f2fda400294fb3, 0x2c41a80e5b453831,
+        0x05be0fe08e9dc54b, 0x72eeef35978e184d, 0xaf0cb14fdaca4ec4, 0x393bc7b77c81c3e8
+    },
+    {
+        0x7b1f2259e6e9389f, 0xa83940d3397cf1be, 0xfb4bc96a430f55d6, 0x0e37aee6767a375c,
+        0xe3c8536a093b7493, 0x30c8a1852c221a25, 0x27489f4dca2f0e33, 0x4059df4801d20004,
+        0x5d1012839786bcf1, 0x08d372be66327780, 0x7eb4b9b93aa73324, 0x33f413700f2e2f53
+    },
+    {
+        0xb13b67a868cd8c15, 0x568513fa38cd6ec9, 0x7becb9f64905d2b4, 0x6ebb5599ac3d3696,
+        0xe9bb8645b73f4755, 0x9f5cb50d883b9b0a, 0xf7b9153bc5c0c17a, 0x7c0cebbd0ca4ee63,
+        0x429cc5da306059bd, 0x266debe5677e65fa, 0x306604d0cfac969b, 0x7cead1176a994c8c
+    },
+    {
+        0x1d45e3db1b481ef0, 0x8f26bb456312eb2f, 0x96f6b1c256bb6fac, 0x5bb9342d0feb2f7f,
+        0xfc15d306028c341f, 0x3343eed7d93fc367, 0xe1fd015b241ecf90, 0x7c0594265b95e22b,
+        0xf798e8845b766061, 0x41c3c62fe2656baf, 0x88b8d92c36eacf5c, 0x5a79d899b67624b6
+    },
+    {
+        0x621b1e08c64de622, 0x472b3b3d7b8c9150, 0xdd36b61c27b01208, 0x7b816374fe4d0adc,
+        0x36fe4cdb68564783, 0x13328741d66c12c3, 0x7fcb93e1232ee3d3, 0x32e73d7c414d7551,
+        0x52971bc104113fcc, 0x5c3c7d0f88ca7358, 0x8f279c75d65fa414, 0x6f56ae3ce96f0163
+    },
+    {
+        0x08a22f44ec183605, 0x533e9f1c80ee0786, 0x945d8128e82af2a4, 0x5dfd0a60f39d72c4,
+        0x1ee8787d9ba45cbc, 0xd9a910dc8e592b88, 0xd8f162aa45481592, 0x223a3671962a6bcf,
+        0xa2e391dead539bd6, 0xcaefe3621eb9bd9e, 0x76a95849cc1093d5, 0x1ad904141a68e2ba
+    },
+    {
+        0x477aa3e186f6b4b9, 0x81665fa0f3257935, 0x4573db8e664d36bf, 0x2bcbc96fc92ab0e9,
+        0x5d3896ed8c1e9273, 0xdf936b434616d65d, 0x9b8d37a2d4f2f726, 0x6ff27a9feafb3d17,
+        0x6c09f73e611f6329, 0xf033b146a881ce41, 0x50e00475a46e2c35, 0x72b5a5b6de2848cd
+    },
+    {
+        0x603a0d0abd7f5134, 0x8089c932e1d3ae46, 0xdf2591398798bd63, 0x1c145cd274ba0235,
+        0xc64f326b3ac92908, 0x5551b282e663e1e0, 0x476b35f54a1a4b83, 0x1b9da3fe189f68c2,
+        0x32e8386475f3d743, 0x365b8baf6ae5d9ef, 0x825238b6385b681e, 0x234929c1167d65e1
+    },
+    {
+        0x3c712c4628a337c3, 0x9a1c97a3633fa307, 0x6ba4031885243977, 0x3485a7aa6fde7d08,
+        0xf1369774ed68e720, 0xf8dd09994bef14ab, 0xfc516b395d91401d, 0x61aa1160d97b7167,
+        0x25348a7b7f55128e, 0x374bcb75d5862d97, 0xb373ecf168e0884c, 0x2c6ce0503ee8d142
+    },
+    {
+        0x09afb0ecbc93e878, 0x5e3e374df57d01b6, 0xa86765c7752a6bc7, 0x3a4d7536f329c210,
+        0x0ab7fd4e10f5d7f6, 0xa03060d6c07a6ac4, 0x36f94d6bbd24d606, 0x2e590a3f8e0de0dd,
+        0xf5dede4ddc02eec9, 0x99ee64c89bc0818a, 0x18e28df2d42c48ab, 0x57cedad5e5fa5e4c
+    },
+    {
+        0x894f17e676469b1a, 0x340cece1e021e31e, 0x0ee0a9b803128a43, 0x0f8c2b53783393a7,
+        0x8d82dfb19c632889, 0x5e96ccdc292a44f2, 0xe4eee56c9af6921a, 0x0e77ad1d926497a9,
+        0x2f1a301df2db5c75, 0xdd40e090a80d19de, 0x78e002eeb89dad4f, 0x4cc1e54c7258ddf5
+    },
+    {
+        0x54e0b6f966447f0c, 0x0cf392802fc7138e, 0x714843a9d838cbb7, 0x45171adf1b5a38ba,
+        0x43f2d823dfb6847e, 0x4451246aa8a742bc, 0x4f1ad2b838b4695b, 0x3ba626bc8ccf4298,
+        0xbf7acebbfa43fcd8, 0x52d6ed4f99e52d01, 0x3a03fee408bf1ef2, 0x21676ca196289325
+    },
+    {
+        0xb89be1d86b3ae19c, 0x031ea7947980bd38, 0x8645c39ffe3413f9, 0x7294f2237a32de77,
+        0xf3fcc0667543638e, 0xf4261f78644e48fb, 0xf5c9aea740a9bb66, 0x62ef3fdce75142e4,
+        0x6e588017f77d3efd, 0x9ed1dd9e3869f243, 0xbda9ce374f0265de, 0x1928c87d156662a4
+    },
+    {
+        0x86aa47b8591464e0, 0xb5d2c35da2d8031f, 0x2de4c281d26a600a, 0x12054f30aeafe197,
+        0xd19dc51060760836, 0x1ef1b56f7cac6acb, 0xca0badfda0e39d3b, 0x2068a6bf7a2e6c56,
+        0x11f7feca146045ab, 0xbe21d28042a1a7d6, 0xcebeab1fa13e1bce, 0x7c9b475021243c32
+    },
+    {
+        0x4a3847d566087229, 0x2da9a2cab59758c6, 0x5755a86075ce291b, 0x4ae0ec1d4499fa94,
+        0x1b0c955ab57e2130, 0x6feb7fbd9644f5f5, 0x420474ed08bd2c99, 0x77db41774458f630,
+        0x83d6cb9ba2be7da7, 0x866b1d980ce07dd5, 0xaebfa49793d0bfc4, 0x17f1b3461da3170e
+    },
+    {
+        0xae2ca47060a8ede2, 0xa4fa535fa1ee722e, 0x71d07bddaf82471b, 0x45b821c430214e05,
+        0xd82419ab17c343bf, 0x4ea53d8505d3eea1, 0x79384d6fc291aaa8, 0x1926d247f9fedc9c,
+        0x2d8cd3c7384ec124, 0xb039d3a3288b2f69, 0x9383b198e26c9ac3, 0x09a59274e80551d5
+    },
+    {
+        0x09a16b3d036c2886, 0xbac75d4ee3e4e79a, 0xabc758e794417b00, 0x78a82c43f443d24d,
+        0x8e4c199b3403ce52, 0x2ca3611a7b6710e5, 0xd1762d7b4576a735, 0x3d9b99a13ada9626,
+        0x056b8112702675c4, 0xefd139eb4469474e, 0x4539a75af7c4ac7f, 0x0b49208bd81bb390
+    },
+    {
+        0x1e279fdeb5703a67, 0x9c9d74d394381b04, 0x90943dc893311e4d, 0x3302bf1f51747b1f,
+        0x1cacc381ba611078, 0x332e898bc6183b7c, 0x6627c68fb1e653a4, 0x713c1f607b4e2f8b,
+        0x79639c75c2e805fb, 0xf975b662d926abb9, 0xbd9ebfe7a2f59875, 0x573024e994856149
+    },
+    {
+        0x03fd50fb0a0d0782, 0xeac8ed716e98eed6, 0xc16393986f009808, 0x3e40a64da2d51448,
+        0x35badcb32d287241, 0x7b3d1775c49584c1, 0x87ac12fcf368d80e, 0x157ee7b2e1f28521,
+        0x97f5a52e9dca709f, 0x2522d09bc73ffcbd, 0x1f5baef6f12e3f95, 0x5a277115c55fbeb4
+    },
+    {
+        0x33c5b9fb93588ac3, 0x112bf1d1479c564c, 0xafa5303d0a66bc35, 0x249e31ec605e9a32,
+        0x33eb243dbcd7e3a3, 0xca20aa9da4f106f8, 0x1b7e5cb337c65164, 0x779013271e2095d5,
+        0x7603bcb2fa65b236, 0x92a9774dea15356a, 0x126a893f6537f90f, 0x68a36a6e08572257
+    },
+    {
+        0x7b40d921e5854c55, 0x273c7b386fde31b2, 0xe3636e504e122e6e, 0x0f4e191892dd3d73,
+        0xab123015328300cc, 0xc87ec77fd587a7c2, 0x4f382d7d586db8f0, 0x4689b02ab17dfeee,
+        0xc3bd1c12ec4132ed, 0xe1f46058d922b5bd, 0x86f493945f708794, 0x3b2432ebc9edd627
+    },
+    {
+        0x81b7f8b660894227, 0x41a4fab5ce15974c, 0x948d8d49da8e4cd2, 0x365af16ae7ab520e,
+        0x1704b2f772ea80d2, 0xc6d7deead1331584, 0x50d351af19bf26c6, 0x4565e7004c05905d,
+        0xcf4f44c36a58a7b9, 0x8e9abe162c79b600, 0x9fec7f6a89923399, 0x068b509f516de685
+    },
+    {
+        0x1700899781c7d8ef, 0xa42b5a086f398c28, 0xb4222b623836c62f, 0x361fd1330328d0c1,
+        0xbbbeccc2b78c2e59, 0x0dd9373831c17c95, 0x8dff3409edc0963d, 0x6c55c1f2ab2dbbb9,
+        0xd22b0c8165159986, 0xb897391177c50f44, 0xb1596816d4fa0444, 0x3cd845a927b2c486
+    },
+    {
+        0x48145cc21d099fcf, 0x4535c192cc28d7e5, 0x80e7c1e548247e01, 0x4a5f28743b2973ee,
+        0x984decaba077ade8, 0x383f77ad19eb389d, 0xc7ec6b7e2954d794, 0x59c77b3aeb7c3a7a,
+        0xd3add725225ccf62, 0x911a3381b2152c5d, 0xd8b39fad5b08f87d, 0x6f05606b4799fe3b
+    },
+    {
+        0x12f506d72c1951df, 0xfbea3365e8f82ff5, 0x556ab0a2481b8e75, 0x45f998ac7247f2ad,
+        0x1d1715addf6fd3b0, 0x40722a7e78d75eb7, 0x0f566b56d20e46dc, 0x36121e8a0da91ad1,
+        0xa40b0728c55d3ecd, 0xd6e1434c46695337, 0xff46c2d572544cce, 0x23b086cf066d531b
+    },
+    {
+        0xc8e26e9244d426a3, 0xc0fd328077d10449, 0x09056d2e9f51e827, 0x0ab74dccfa05d468,
+        0x56ab03641e80d4d0, 0x1929ec68942bdf30, 0xf7494114c1ba3273, 0x162a323f67432bd7,
+        0xad08d450bd931b7b, 0x8a9b6cec3593a9c9, 0x54810c795a1209a2, 0x193f188b7546db42
+    },
+    {
+        0x8d666080b4bdd58f, 0xbd7ca4098634ba31, 0x44fe4535012cbc39, 0x16c5fa19014f1615,
+        0xc36b5118ea05195e, 0xb1d4514237c16905, 0xea3385092cd28f32, 0x01ebb5388c6e8a74,
+        0x0f45416ee772f53b, 0xc98ff8c5cb9ce895, 0xaffd29c356960710, 0x4864ef1818473050
+    },
+    {
+        0xab569e9e9fd1f765, 0x1f49c452c4e9084f, 0xb25008f55bf69c24, 0x2b30fc54314c9363,
+        0x0a6c99cfbd5bd6b9, 0x44b07f17332749d5, 0x1c24732f4af535e7, 0x3303f0880ce85241,
+        0x576680d26ef60dce, 0xe9b94abdb5a93a2b, 0xbcfc25f9cbcacf00, 0x38e59384c5401b65
+    },
+    {
+        0xcd0da83a0bd0b830, 0x864eeb9bb91c3428, 0xe66f3e9b04153ef4, 0x26c03aed7f6bc250,
+        0xf817c33297639ab3, 0x3447c7ab2068d38e, 0x5cc04b883b623c0f, 0x2a7adc0c34dbaf6c,
+        0x961e7a2f581c7dce, 0x3a9e89604829a96d, 0x90d94a7bb989a43c, 0x78b5169959e1d754
+    },
+    {
+        0x9a451d8c954bf21a, 0xc88a7dea1c6be991, 0x153b9077d52c1026, 0x5b4c8ec1cbb1bc05,
+        0x90444416be584989, 0xed7cc33aefe0c653, 0x6743c91575df7c3a, 0x4328880620a60fd5,
+        0x8e5f661d32b812b2, 0x822dc631e1c67072, 0xcf016ede456b5432, 0x10ecb451da981e54
+    },
+    {
+        0xf95cc85a5769cc40, 0xe6fe953a574dd32b, 0x1dcb8a165586a836, 0x457ec0224bcd21b4,
+        0x10f98254df5d180d, 0x75061507fce9d465, 0x27572a35488e711f, 0x02314bc90371e709,
+        0x79e8aefe8f26908a, 0x16bbb31dfb553ad3, 0xbb8b7936ea84cefa, 0x79572c534fcf0a49
+    },
+    {
+        0x72fb0416033ef681, 0x1b8aaab45e7d64f2, 0x22ee14f530856533, 0x58d2d98c9ac7743f,
+        0x4d3d51cdc78b31e2, 0x41df9c631b93e02f, 0x28792f7fc0a7cec6, 0x373c09b405945cb8,
+        0x07c1e4d5e0ba9501, 0x95b243cd3c213b6f, 0x3fc7eb58be59d4d3, 0x48e1811b7454b896
+    },
+    {
+        0x343b4300e0749597, 0x5f372623906404c4, 0x1493f6ab9688c9a4, 0x7890c0b6e7f19a1c,
+        0x239db23ca35b2d6f, 0xbb0a0dbab92cc1b9, 0x043337880d96ea04, 0x70ddf8d98b60ef3f,
+        0xf49140b7fdd75dc4, 0xa3b303985af8169b, 0x2b58e231ecb48485, 0x45769691e89a70aa
+    },
+    {
+        0xfe68a4367dbca5a5, 0x0e4041215465047a, 0xcb66b4db48a83e72, 0x570aa5f2cf698994,
+        0x36fdf3190d4296b3, 0x78850c241d32bff2, 0x80340030e78087a8, 0x485249eca3c332d9,
+        0x76bf995da7ba0398, 0x11bc46725547027e, 0xd0294ec55d93d1d4, 0x2eadf18f274c29e7
+    },
+    {
+        0x390e3ddc5ba643ad, 0x885cfed9e9b91b6b, 0x8bae741056679d90, 0x2ec0f706b05c7c78,
+        0x54e3e305345b2ddb, 0x47a9cc35ec02eb9b, 0x02235defdd55e17d, 0x10b74232f01c1d82,
+        0xfc3a1694608f59d8, 0x894dee1fbe3d0c7c, 0x9050b66e2a4e1470, 0x5d6fa9d25a3f46a7
+    },
+    {
+        0x87b3b8515acbb9b2, 0xe989d92d9969944f, 0xd1c0e527412ac20d, 0x4d4ec340d0a4e64c,
+        0x3665c0d197365061, 0x8b172c960c349d1e, 0xa31d38d742c39ea1, 0x09003035a8737a67,
+        0x2c140e5ac7ed7a90, 0x2be1043cda716ade, 0x6799e6d1628e5df8, 0x447d349d3892ad9e
+    },
+    {
+        0xac2c5afeb2a3a6dd, 0xa66ced079df00e65, 0x064ccbf6189f9cad, 0x574fa41887c9e71c,
+        0x46df4185e46e6cbb, 0x2a69cc012f223e52, 0x797ff5f7f57d2646, 0x645e704f775f697a,
+        0xc92d29dade891efa, 0x0f3a73ed122ee7d8, 0xf2355982294e1511, 0x7420e574dcaab932
+    },
+    {
+        0x20aa745a9ffab0e2, 0x103c361050f30136, 0x14c363516eb0a86f, 0x3e00ec9c982f61f2,
+        0x82cc2cac0763b6de, 0xaddfbdb8a7c64c41, 0xd2965390c4cd84f6, 0x29bfd444141fbf7c,
+        0x3ec77693ebeb37de, 0x1f9aae72b8efb1eb, 0x8165af5df37a1d8a, 0x6bc8ec64d3b82e36
+    },
+    {
+        0xf83e6e3f94234b1c, 0xc87b61e69b421c10, 0x454b33b093c454a5, 0x2ba60fa9c3cdc075,
+        0xf766a138a034513c, 0x0fe6202f46f9d39d, 0x28ae39018d46e4a6, 0x44ef4632b581b3d3,
+        0xa3d6491c21d364c9, 0x45da3bac65224a25, 0x56f511d9c0071c97, 0x7054899c44b5f3cf
+    },
+    {
+        0x5b433149f91b6483, 0xadb5dc655a2cbf62, 0x87fa8412632827b3, 0x60895e91ab49f8d8,
+        0x9ffe9e92177ba962, 0x98aee71d0de5cae1, 0x3ff4ae942d831044, 0x714de12e58533ac8,
+        0xe9ecf2ed0cf86c18, 0xb46d06120735dfd4, 0xbc9da09804b96be7, 0x73e2e62fd96dc26b
+    },
+    {
+        0x38954e0baab16dcf, 0xfa166cc0781565d7, 0xc79ae2674db87d53, 0x5146c5719d075181,
+        0xb3b18bc5b775ea51, 0x1219325a26383c57, 0xe8efa118f8ab1297, 0x72697b0c50ad6894,
+        0x156ea968c8681fda, 0x22f0723ea919db4d, 0x99ca3460acef6d7a, 0x210f9e2e777a4829
+    },
+    {
+        0xddbc2014e94f62aa, 0xc15c6e8696e52db3, 0x4cc1da0c38cbb6f8, 0x0650e8a6d845c4d9,
+        0x82f656a73b4e7635, 0x70ed010b3494a850, 0xf8d6bd3f0f9cf77d, 0x0657eac36d4e56c0,
+        0x4dc14d4c36e835b0, 0x77208652ca39264a, 0xa1d7c728ec42b33f, 0x63a3a7fa11812ea8
+    },
+    {
+        0x2ea08627febbd324, 0x4edfff09abbd2a9d, 0x60dfa44337a7ddf5, 0x5c8471fa55aa3839,
+        0xfe6ad88cf3d2c42b, 0x3343621283c741ef, 0xf0903725873a8ad3, 0x21512cb2ac4c89d7,
+        0x2ad485db7b39cf58, 0x079a94fc512e71d0, 0xe93f5184d213a292, 0x3f062bf6bad545c9
+    },
+    {
+        0x5844747ab1c8c46e, 0xe27ef0f67430ac61, 0x7cb69c7c64f2ef95, 0x6651133af4f7f709,
+        0xa0b9288700ec207c, 0x21ad622db9431426, 0x5e20c9c66043ba43, 0x7aa60629850b1da5,
+        0xb6da66f41750e60f, 0x22e29067bfa7bab9, 0xf91d2fcad994c7f9, 0x14e0cdc16331cdbd
+    },
+    {
+        0x09915f34202f25a8, 0x1bdb594e8117999b, 0xb33ebee0b9129545, 0x47639a3c5b0b8f3d,
+        0xfe56e40025281fc5, 0xe0eeedd4fc07ca34, 0x46c6b24c25941ccd, 0x63c230c5ab90986b,
+        0xec68e68da17fa067, 0xc692dd07d2eb529c, 0xc8c75f8ca7c54d80, 0x18c2d4ae9d429f19
+    },
+    {
+        0xbbeabc13caa1b09a, 0x278776f12b8cc59c, 0x3ed077e256ff2d89, 0x4eeff59d467d8972,
+        0x11748865f6b4901b, 0x42b7eeef15ba33f2, 0x899485d8686ebf24, 0x105ff95a6be30c10,
+        0x6b957501c1b29659, 0xb2265a4a38294d3c, 0x4ff607615008d1f1, 0x19d19e6a616ffce5
+    },
+    {
+        0xbf296df6aab815e3, 0x0f8708d88670ce4b, 0x05aec02536138405, 0x76f9ccd76bf060c1,
+        0x51dbdd5fe9678090, 0x845e2ebbc7ff45b7, 0xb5e339dc557feb86, 0x725fe14e3a78e3a1,
+        0x5ef6089ea75ff17d, 0x9afe18a278270c86, 0x99fdf29ae713aebd, 0x105c71c9ce179127
+    },
+    {
+        0x0a31bc77490f6ce4, 0xae8e10410fcc9bfa, 0x53fbff31c38b5733, 0x3fca23c3f7728685,
+        0x521bd8e0999917d7, 0x209f68c251f92a9f, 0x7cc654ab6a22e3f6, 0x27fa59ffdd077109,
+        0xeead709f8e099992, 0x54410e6ea0465884, 0x6fceee7630258568, 0x0dcf95c03fd1cba1
+    },
+    {
+        0xb33160dd6ce64849, 0x22aec0c3a0b32bd1, 0xc270af695a9f9dad, 0x6aa8d59dee9c2a42,
+        0x3fb495b2b9ce83bb, 0x221242e34ae292d1, 0xd969ba1a2f6cb7ba, 0x035b7993a97552f3,
+        0x5ee2c8ab015c2a6c, 0x2e632d0e57a7630a, 0xfa36852cbc29554c, 0x373b931c5d27b964
+    },
+    {
+        0x2a40b2a91098cd74, 0xac197b19a4dd9dcc, 0x779cfdc991d26f9a, 0x6daa65c464a4884d,
+        0x6a15e2818cfdf748, 0xd908d83aae2a0b36, 0x33219df8345bbf14, 0x2a877c0f45760a19,
+        0xda321793020762f3, 0xfff78621598b71df, 0xb5d5af78bceddd8f, 0x14a0df37459f577f
+    },
+    {
+        0xdada17b0edb73005, 0x88b8a0335ace2120, 0x273f8870675eb752, 0x115ac646a689dd7c,
+        0x760aa63764bda849, 0x8e227d8c04340c2b, 0x7080ac018d3b6f91, 0x5ee7ff8fc12c68c9,
+        0xacf2ef219c8ee83b, 0x8f75f68fbc9cd157, 0xca549b7234b90d22, 0x3cf9bc133c79c8c6
+    },
+    {
+        0x972f22ca5754ddd8, 0xcde695aeb50fbf17, 0x844ebc6bb1a36ad4, 0x312560014f3839ad,
+        0x6e542da57f5c3cd6, 0xfa0f4f530911c831, 0x614adda8ad54bca4, 0x15912070b22f6660,
+        0x0296725c4c256df5, 0xb6dcd4300ff9e849, 0xc37afdb86ce044e6, 0x1a75453f79c3ca87
+    },
+    {
+        0x72369c7517b99c1a, 0xc774f5aec13f62c3, 0xa22a067df545830d, 0x3ffac16e086ce1a6,
+        0xacbbe8ef47011b9b, 0xfd8d2ea7cf22e8c5, 0xd1533445a6d4a513, 0x5366f253b298eb88,
+        0x0d9e20153454e375, 0xf8cf42ce66d9decb, 0x9f53e4700d28dc91, 0x354a316db15e619a
+    },
+    {
+        0x238b3fb141def365, 0xb6f8683c5d6a002e, 0x423cfff399c3ebd1, 0x31f12af8f0c58074,
+        0xaf714459a85c4179, 0xdd25abd6fcb9f9ee, 0x6f5a6c97adbb03f4, 0x2113ee63038d2150,
+        0x6315a96378bd75c5, 0x4e95f78cb001c0a1, 0x5d169655408c56ff, 0x0527a38178622155
+    },
+    {
+        0x3757f61357d6ee64, 0xfdd2e64406abf904, 0xc71b544af7afc326, 0x42b6d1b3047ee7a5,
+        0xd5b52aecbaa99b58, 0xdacab8920acbd895, 0x8c17541c5121e9f4, 0x7d2820f8d78f78e2,
+        0x8336286916c1ae74, 0xf524ed2679389d1d, 0xcb6a264c2071719c, 0x152658cf0e339ddd
+    },
+    {
+        0x3456df7471bb467f, 0x98b5173f2e11414d, 0x8808ddc751ffdf8a, 0x1c31f3ac0c286b4e,
+        0xf4928655675878cc, 0x72a2d71433035b56, 0xd37d24c5077e73fe, 0x480685cb8d5529e1,
+        0xac539ca944bc839e, 0xf787c918dd8a4d62, 0x6b9f33d89135525f, 0x5805b7098a56db3d
+    },
+    {
+        0x1b5dbff92cabbbb5, 0xafdb570e4d47a261, 0x4ba9c087f8b5826d, 0x7a7efdcd32dad3b4,
+        0xe3fccb16adbbce0f, 0x1ec427f935390e23, 0xea1ead748d3885ec, 0x615656d2d09ea3c8,
+        0x579f16dfd8edd67d, 0xc63202258f6f5f86, 0x8748d9188e9f4555, 0x69d6b14b21576e4f
+    },
+    {
+        0xe2c1173d064fbfae, 0xa315179381dbb4f8, 0xe41e155180a10e8a, 0x2444d0fcd7800240,
+        0xd678963a127b5d5c, 0x5f6ac75b95763d04, 0xcaeeb713f8f86e70, 0x72a7ab6433f080c9,
+        0x04b86fb890d6e3c0, 0x0bccde9bbbdd42ce, 0x31314a9d9cb1c91b, 0x6493d4e3014eeab9
+    },
+    {
+        0x8ad5f8e287b5cacc, 0xcec2489448d287e7, 0xbf52c997fb3d9786, 0x6447434de16ec849,
+        0xf93668c1e139943d, 0xcee9cca9a5f066bb, 0x9986b815cb2a14ca, 0x058e72248fc7b963,
+        0x00cce5f9b56c8a52, 0xd029b5b56af3d600, 0x16e8f55aea640963, 0x765622a697cd7b5a
+    },
+    {
+        0x515d6d9fc05b06e8, 0x8ab58509fbaf8f30, 0xfbb4cde6d5e1c400, 0x002c59c692c53740,
+        0xdbde38148ee58764, 0xfbcd79b5cfd91b7d, 0x60cb6089c0cd7366, 0x0bd35ff2b386f154,
+        0x7a178e001ab75f54, 0x23d331630a3316fb, 0x0b0ea295377e9856, 0x3219088c93e89438
+    },
+    {
+        0x259ae6f528c35dee, 0xaa1e4d0206629aae, 0x5dd731176d193dfe, 0x0fd3c06b49a80b2c,
+        0xbf2f0c6531259caa, 0x19b4491d5bfa24b7, 0x9b9801a020611e34, 0x73a5ef4f1b68d71c,
+        0xb5f7506bd94ccf04, 0xcd3b0063f381bb5f, 0x64db9f9fb06f1226, 0x034da6927a84b323
+    },
+    {
+        0xda3566ec3c52ba1e, 0xc31d50b47e0f97ad, 0x2a39f7bd55499f6d, 0x2e1d0feaeb8daf1a,
+        0x71413b6e70261286, 0x2229c178a9ba3416, 0x5def7b9a0c5f8233, 0x1694d731551b08e3,
+        0x642e353e080a26c5, 0x3d9e42742f99d7c4, 0xaf874646c58f6e24, 0x13d3fa0309f21c04
+    },
+    {
+        0xf63e68d1dc4a0989, 0xdc1c9a0a27a8b12f, 0xb85ac6811a77103a, 0x4d007b93aac301fd,
+        0xef291d4349447af4, 0x91c3d2704f5ab251, 0x71fb61bb951e0c39, 0x014feaf9cc9a2525,
+        0xfaf93ba341fc4970, 0x708c5f1cea639193, 0x702b0d75eab14ef7, 0x1d6c9fd82a2c47bf
+    },
+    {
+        0xa470aa7e68e924fc, 0x9eb882169c4531a0, 0x4b0a64b8a32b161d, 0x4e078010acac7989,
+        0x466cb8ef06891aeb, 0x22e8bfb2480458e0, 0x0d509e9d1c8d0577, 0x56c3d66e9b39224f,
+        0x7c8f647bf85adf65, 0xaebfef8d1db8569e, 0xbe8940b02b44f737, 0x6f1c6e572802a152
+    },
+    {
+        0x3b5db1b9b2713782, 0x7de2a5d4a2019962, 0xb33921c01f9d0d28, 0x18f29d5ca2412f25,
+        0xccd3471c7882e37f, 0x56c56014368c77f5, 0x7fb9f1df53ce5824, 0x6041945135a95d8e,
+        0x1aa72459f89c73cd, 0xd79690e92f28b620, 0x3b4b5f505f76d202, 0x40999d7574e479f4
+    },
+    {
+        0x4a1debc01b62e9a7, 0x63e275f3c90c9028, 0xbf9524b2a1d44502, 0x1f9a49287c909365,
+        0xa5703eaf1d130ce6, 0xa591154fbfb55ae6, 0x2899e45622638c27, 0x70e253177dd58cc6,
+        0x2463d290515ff835, 0x26a73f811f2f0757, 0x57e17f5ba2492687, 0x79054537b5d16c07
+    },
+    {
+        0xe8adbb9658bb81f3, 0x7e9a6490eddb44b6, 0xed1f404af776e608, 0x2c0f27453c4c4068,
+        0x00a63b55bddfe4fe, 0x459e80578077eade, 0x7d4b9ba7c311a6f4, 0x530d9deb2674aa73,
+        0x80d50f59c7b77b25, 0x5c2105704d0978e9, 0x2f9c804483ab8617, 0x69c6f2109dba38ee
+    },
+    {
+        0xfc7753d1a3027b56, 0x217c83368a771719, 0xc474d635f9f6ed74, 0x6e217616cbd69cde,
+        0xa27d93a95ef296d4, 0x86d367fbb529a31d, 0xa326ae9f2da7805f, 0x52e51fe392b20764,
+        0x8b0f55d9e6db63ce, 0x0984e61cad9a1841, 0xff78990b75b1973e, 0x2407e7cf7008174f
+    },
+    {
+        0xfae79ed9cb049f5d, 0xae5ed03823fa932b, 0x3bcbb65ce30a26d7, 0x335688b18e7b9dea,
+        0xeacfecd945e12bbe, 0x393b83a2a18c0687, 0xe3420b79c68f3f49, 0x7719c9208f3614ad,
+        0xc5b88fee97eb0e8d, 0x2b71b82b7ede55f2, 0xd4e35716b4e1d010, 0x7f2b07544bf6503d
+    },
+    {
+        0xf0ffbaffe63245bc, 0x3908b9d2bda49e93, 0x4738c9b49e1aa2d3, 0x2bf0534b95f7a077,
+        0xd2d81c3fa5b4ba01, 0x928585d791db245d, 0x19f7ce387d29f59b, 0x6b4ec4ffd0c9ff90,
+        0x7927d36529c1068f, 0x4746db66e0749c9a, 0x53100d46ec577f12, 0x7175a9036995355f
+    },
+    {
+        0xf234b485f7e826ca, 0xfa163bf48afc64f3, 0x57ce48860566ca91, 0x7f584fd4f7580be6,
+        0xd582f37cc23d4478, 0x7275814d6e353d7b, 0xcf10524e612f8434, 0x6597bec0957d830b,
+        0x5d6588d6ec48bee6, 0xfea2785fd689ec71, 0xace4d2932d6a1678, 0x59c6d27023dcdba2
+    },
+    {
+        0xb3314b26b2847dd5, 0x20f66a14f3d12872, 0x8acdab46436c76fa, 0x1184552a57cd6f67,
+        0x3708f1cac6c25a02, 0x9a85200ba5d09b12, 0x1e8d849865ad3c6d, 0x257092f814d5c8b3,
+        0xc326b02edbed64f8, 0x4e0b91ecf273f41c, 0x6dd2e1428bb0137d, 0x7b4b0bbc61351e1c
+    },
+    {
+        0xd2499f46cbc09380, 0xc3b8dd11a1ae23fe, 0x750ad6c6ae887143, 0x629fc8fbef20757b,
+        0x9539a92f4c72d638, 0x739f180643282e8c, 0x91d396934e751393, 0x5f5258bd0a149053,
+        0x107b62dd9750cce6, 0x8051eee02058804b, 0xfd83e6c7029b07c4, 0x23e79d99f2e7d25c
+    },
+    {
+        0x60a480076f76e169, 0x92b99d4326293771, 0xb58d1046f616d767, 0x3879f64ee6940da8,
+        0xaa2e84d1d03ebe24, 0x5174ad65a5f75dea, 0x9c3bde1ba16f994b, 0x1adf6c27f93eb0c1,
+        0x2b5b12a6d670edff, 0xb623d8c41b7b6fb0, 0xaaf577c70af055ca, 0x1e305bbf10707169
+    },
+    {
+        0xf4e88781dd0a15be, 0x14387c8a37e77e60, 0x18eef9191ede12d2, 0x4d55d379a956c982,
+        0x8b0f471c254d32f8, 0x2b1826eaf491ce62, 0x66262bf78b0912cf, 0x59ec3700d636c511,
+        0xc39c71ad0ef0d9a7, 0x2eadad777c9b986b, 0x02424162707b1e2c, 0x3d6026ecee774ec1
+    },
+    {
+        0xdbd3ecf819678c18, 0xb36e012dc8bea22f, 0x0f226e40c2b17f76, 0x2bfb220c2aa6371c,
+        0x49ac789c6964ff15, 0x437a2d6dd51de0a7, 0xd3842f78104f8bfc, 0x73d7344345dbdd99,
+        0xa85dcc6cd58bfa2f, 0x0552d024222e386f, 0x530f986c8870d37f, 0x4cbede0c719ce170
+    },
+    {
+        0xa2ac00625509dec2, 0x66870360c67fdd41, 0x054af46e9520e7ae, 0x280c76ca4e31ba1f,
+        0xaa7f5dc258a3757f, 0x0c4f27c5e1cc8114, 0x01708aecab01f8bd, 0x63eeb01ee2aa81ed,
+        0xb2f9e6e5447c1595, 0xa77843a0272bb761, 0x250ed555e51cde7c, 0x7e2bf7ff62038a9e
+    },
+    {
+        0x04fd1fdecad3bbe0, 0x9f52d2847388ad45, 0x5d81c4e03701556e, 0x532dcdd751990546,
+        0x242adc627cf48ad9, 0x9afdeed38a1e08b2, 0x71ba18842e470437, 0x14b15d74bb9bcced,
+        0x5bd57425457c767a, 0x966a4be2e5ba1543, 0x4b2c002627dd1138, 0x3f491c2a6b6d6911
+    },
+    {
+        0x319b041369ed8085, 0x1c35c3eddebcbb03, 0x615034d519fd4f19, 0x40afe78300f6cee3,
+        0x6a0db05c53590c55, 0x2f7b696113aa3633, 0xe0cfbe6895559a35, 0x0450b7dd6a629b4e,
+        0xb91df997182b5ff4, 0x36b6a35c6dc7c3f5, 0xee040383bca7f567, 0x5cd3915e66fadbfd
+    },
+    {
+        0x91a94031ab70a161, 0xca204b84c429406c, 0xb47c47f056fd63fe, 0x49e42ceb75baa6e6,
+        0x76e4259405e196e3, 0x757f89e4d6b6d644, 0x7f17443adb56dc64, 0x629a7ca390d65a0c,
+        0xec553176a333b6b8, 0x6b1931ec2cca02ae, 0xa8c52a040b2e040b, 0x54f0b532cfb37ab6
+    },
+    {
+        0x877aba17aaf32b94, 0x2342240b08629266, 0x4707365c28921ac5, 0x4b08e37dc3a19f00,
+        0x57eda484cea950cb, 0x09b2105ccf0c06a6, 0x717fd04b55c6ba06, 0x5f98103e7f8e8ff1,
+        0xbcd05e812c8ae04c, 0xc6cc7b73132a2972, 0xe02521c4f2750d0d, 0x6be68927b6026283
+    },
+    {
+        0x7f7dc0b5f84cf61a, 0xe74036f7278fb262, 0x96527a9f1648cec9, 0x65c20c4ed058a65e,
+        0x7f33bb43c9419fe1, 0x737e1192019dcf54, 0x3cdc628022b7f6c1, 0x6740aa47c06cb835,
+        0xae9b440d6f7eaa0d, 0x3bf0bf51a86329c6, 0xf0e67343a84e10da, 0x2703e2c8313b0b14
+    },
+    {
+        0x57ba598d986dffde, 0x3d7175917383962f, 0xda13edaa54e06141, 0x74522b754fd0a219,
+        0xafef3f4e0b00b251, 0x030ca42a454d5121, 0xaef6d50cb9a7d60b, 0x7aea12c963ed6974,
+        0x761af2362c51d277, 0x521a69e9f79e721a, 0x82858ee802770b3c, 0x353290e8a4d4cbf5
+    },
+    {
+        0x4cb9463ef08a60ed, 0x7c932c41faf570dc, 0x43f2ec9d92afb78d, 0x62112ba528ef903b,
+        0x910c20f1a7dc7125, 0xc5c81c1d7db9c785, 0xe11497042d9866e5, 0x1a86e7e7ecdde95d,
+        0x03ae8f8099e78512, 0xc615fbcb43a8ae72, 0x39c49e49567024ad, 0x6d0c675ca1933331
+    },
+    {
+        0xb585f1e46244cfbc, 0xc50f973f33ba6b8f, 0x3c5da39c97c3bfd3, 0x0939417375328367,
+        0xf39b21405c14c818, 0x2a228c2b84238676, 0x70cae0cd58d4df38, 0x33871521591882ed,
+        0x190fad63c6d0f5f6, 0x282e8bcb3add6eec, 0x12f9239b0436a5d0, 0x21cc19aec1a23ad0
+    },
+    {
+        0xfb6512b1c77be54d, 0x62fd8a52904bf9d5, 0x265df40f44f434b8, 0x602c999612568659,
+        0x6f3a54e5f7ae6090, 0xd5a06b01af60ae2e, 0x2ea6ae0f5f20132b, 0x6a13fd62d01aef22,
+        0xb8191d7dee97aec4, 0xa8a00e7824c27c9b, 0x5a904449047b973b, 0x3e9d5d37de19567c
+    },
+    {
+        0xcd98cbd8fa1cf2c5, 0x61cad5acf9d52c65, 0x56e026cd98eb9091, 0x30e76d8d99947823,
+        0x46b2061b9f613059, 0x50c029be5830e7ec, 0x4195520bc77108b9, 0x38e4a8fb43c7a7f7,
+        0xf699be79df95c740, 0xe6a80a9730c61cee, 0x611acec9f7b6b2ce, 0x24e204cae50265c4
+    },
+    {
+        0x6c057d10a9236dd8, 0x568384acae688028, 0x02faeabd9ce865ef, 0x7709e44c283753a9,
+        0x26002df2ce23b9be, 0x4f579073ac210dab, 0x581525d0ebdae553, 0x4abfe64e9877f6d2,
+        0x4b4d8f818f6ccee1, 0xc6b294dcadef03de, 0x0ef83b4c7d8fd415, 0x44a229cc90d83b67
+    },
+    {
+        0xc19cf4847e3ba92c, 0x4973f28a9e77fdd4, 0x9207c03e53690cf5, 0x30074cde6c5fe6ec,
+        0xaf63474450a64f5b, 0x6d9d4c1bd7f75052, 0x794b81cae30ca225, 0x456f015f75e2df32,
+        0xccfbed471f920bd0, 0xbcbafa00a3f45b47, 0xcefefe253a09486c, 0x6c672a50f5632e64
+    },
+    {
+        0xadfa1d8174e4fe78, 0x2d58920ef03c11eb, 0x72f82e8a956821b4, 0x58d2ff96e8a277c0,
+        0x6c44ac224ecb3ea0, 0x4efbb708a4468d58, 0x40a9114a2a760f71, 0x5245cd4e5fe576c6,
+        0x09f5305b3774bd84, 0xe84b79e1feb32038, 0xff95c4bbd8232bee, 0x13ce6dc484c0a210
+    },
+    {
+        0x4a1098846949c657, 0xeadfe663552bfc86, 0xf51ee5a4d0641516, 0x3fbcefb133ab14c5,
+        0x8e4e5040563d75b7, 0x6ba932136c39e7ac, 0x76986040bd7a0b74, 0x030cbb1994c10adf,
+        0x27a13af104ed26b3, 0x2fd4c1495ba692f7, 0x8d3f7dfd7a29068f, 0x10473b038c1a529e
+    },
+    {
+        0xa315bc16f0ecdc24, 0xf842687a85fd2c1e, 0x8dad320e60afc20f, 0x120abd4595699239,
+        0xc97c3627d762b575, 0x8e9a085dbac21bca, 0x81348ef8f3e3c684, 0x1175a77b3f53aaf6,
+        0x21b01d400529dd6b, 0x4e3b0596670935da, 0x21833e5b6a829b0d, 0x66eea54c1d831708
+    },
+    {
+        0xe62ab1d2c69723b4, 0xa9ab7aa4b9d99179, 0x7689b6ed30f05357, 0x334c8d58d6051c6c,
+        0x501004c0f96dab27, 0x71f82556c55b9e7a, 0x0346b57c216b222b, 0x0cd5df75d0fd3f79,
+        0x5570dcb73f99f998, 0xc8ffdda8f0aada27, 0xf1034fe5458e3c52, 0x2aa3f297f9f1e3e5
+    },
+    {
+        0x261b753f32940ad3, 0xd7dc01362ef92e29, 0x1d45e9e216eafdc8, 0x7eb2f504913a110a,
+        0x365d3cbb9e674147, 0x0bde9318e14930a0, 0xaf24f52d5f1fdf57, 0x73c976dcdd60ccce,
+        0xa94ed95df4ede32f, 0x148b3bfefbaaa66e, 0x0b1b83421a883983, 0x4ed6e6fdabadbfd7
+    },
+    {
+        0x4377eb933bb9093f, 0xe6b329af134497cd, 0xa77cc0879baf7c28, 0x69df5904dc8da1b4,
+        0x3d1bd151a02c4436, 0x8c7278b84b6cc781, 0x5b687fbafe5fcdd9, 0x533e41db0ec7d41a,
+        0xf9591b98c783fa9f, 0x35ab3f3ea53dbe04, 0x55fe4fbb3358dc72, 0x7dfae60250182926
+    },
+    {
+        0x7fbf2c491f620266, 0xb5e91578c84912f3, 0x3fa1e866c2c3a4fd, 0x2f4d37b2a20a1702,
+        0xf68dc418b1d49cc6, 0xc695e9cc4e38b5a4, 0x01db5480c6ede348, 0x51ac46751d28f089,
+        0x96a90518250a02d8, 0x2572897ad5ae7612, 0xd7ce7a81e4468921, 0x23bfbeba9cb68f90
+    },
+    {
+        0x2069872ca97e853e, 0x970601f7a38802a5, 0x8118bfa5d50f2560, 0x35f3e40a3f67c0f4,
+        0x5e636efa09a40061, 0x5ce1ed4fb941c936, 0x8bffd7ac321812fe, 0x4ec26289fc290b63,
+        0x66578061a5eb141c, 0xd6c00b26e1f23ac4, 0x1f75943493a636b8, 0x33f19a0d4d29417f
+    },
+    {
+        0x137c22bb1a124105, 0x6629fffb92b6195d, 0xd3264c78e71fd46e, 0x23c6213176d7d922,
+        0xaa7812739fae436e, 0x58c17b54c9f3fca5, 0xe8321541a8cdc073, 0x4d1d28372279afe2,
+        0x68dcfe595d9f9cdc, 0x3d6ce09d3f385168, 0x9ad2a745a3620225, 0x60d6f1fbbcea1dd5
+    },
+    {
+        0xf399f3e38b8a7be7, 0xd297d4c30df13293, 0x48a899a5f230b2a2, 0x2c4b1aa75938a13f,
+        0x10d2fe11ba5189f5, 0x88d3d5a89ca3622e, 0x426f2cbd38be14c8, 0x79c7d7b14f9e3875,
+        0xaa219d7fb0d092e6, 0x04d96f343950e81d, 0xddd3644db14b5679, 0x16c022a5ee36b439
+    },
+    {
+        0xbf5834401cf994a6, 0xa8fbc20e33531d88, 0xfbed1f05b273b1e0, 0x09b6cf5a45fe73af,
+        0x55ab27e9302165c8, 0x080e42d769f2758c, 0x968e46e045c323cb, 0x5905c48dd88698b3,
+        0xcc36b519df7fcf59, 0xf171c76706d32fcf, 0x3e0ccaf81451d2c3, 0x0254754ceca801d4
+    },
+    {
+        0xafd93c7ec690ca2d, 0xc18f05f5bc8afd4a, 0x9bf8573a5882a1e5, 0x5adde3beb08d9fd6,
+        0x03cb9f44a1fc889b, 0x4963f007bef8d6c3, 0x3bfc1b558c012417, 0x0174c2193084a03f,
+        0xfdc7a5046136a091, 0x2ac7e6df1245d1d2, 0xeaf46e2cbda1d2d9, 0x5ebbf693b0890555
+    },
+    {
+        0xeba01bb88909a833, 0x115b83a5189a8095, 0xf5edc0e8590918ca, 0x43f8205ce6de24f0,
+        0x5dc64c27938e9314, 0xef19df657f5b085b, 0x67f24a8391b95bdf, 0x60cf2f7912550f8f,
+        0x47c35c95c8562ea3, 0x48568b3d92a7235d, 0x7c8b2f300f668ab1, 0x6dd8827e672b8ea3
+    },
+    {
+        0x0fa83bf3ff13c32f, 0xc8c2a473cb1ecbb9, 0xb1db3a02aee3d357, 0x68cf20314ac15356,
+        0x1734df80faee4747, 0xf8e661918e83f16e, 0x8e4ec107759ce93f, 0x766e7bc3dfbb0d01,
+        0x6b19f5f15c782901, 0x84a10405037cb3bf, 0xdb516e3c6022d3ed, 0x5a1a64ac23528ab3
+    },
+    {
+        0x602a2474bfc85576, 0x09b8fca591224407, 0x2cc3d2b86279e9fd, 0x65ec7c43d3b4c016,
+        0xb31e44460a705cd5, 0x809c66555015e392, 0xeda56cd65d9d7514, 0x092e4eae014aaf96,
+        0x7eccf83d090b5345, 0x9a7bdbd6778fb654, 0x5deeea106e07990b, 0x7d61ea9538afeba2
+    },
+    {
+        0x23d2537e8ee0fe1f, 0x20208ab52fba772b, 0xfef356f1c1c5892f, 0x6bf37b1e755ca000,
+        0xf5fd1ff702392146, 0x8ff9ab937fb0c842, 0x184c46fcf4f9edf7, 0x3c3f81ad6bea1337,
+        0x9155d297a87d4de3, 0x0bfe42c2ce686c61, 0x4337ceed2636e0b3, 0x7a53ad4ed692ba26
+    },
+    {
+        0x97de4fe98bb4d7c7, 0x17494c03e318bcb2, 0x59dd02dd04cc667d, 0x7d52fe83b9997332,
+        0x1ffd1320a90e91af, 0x1d16ec6681db79d7, 0xad242a3f7608616f, 0x628f0a226759c94f,
+        0x43d7fa52f671a870, 0x24ba1d91b4e6e694, 0x92a1a0924cdbfc34, 0x3ad6dc77ae23e9b7
+    },
+    {
+        0xcab0d9a439e52686, 0xefc3e14ba0495819, 0xcba934b5a0b394b2, 0x1cbb77a52ebd920e,
+        0xd57e8c28e02a5c1a, 0xdd9b663d21e2f7aa, 0x5a4f78d5f8f26e90, 0x4187b94cdd299dd2,
+        0xd35506b158f3c4d1, 0xacec4caeb7e749b0, 0x59d131e6d6faf6b7, 0x6977764ead2ee634
+    },
+    {
+        0x3dd8084b2023d25f, 0x1e28307e74d858ff, 0xa167b5bdfeb95136, 0x32cd6dff38a26398,
+        0xee4000bfdc086893, 0xf138000a9f6e7c03, 0x888817275f2c3a76, 0x3f195986ccceb76d,
+        0x0ecd1d1a740b024a, 0x4cce3f6073f0feaa, 0x67ab2711d24a36ea, 0x41a7c158d89155f5
+    },
+    {
+        0xb4dd7138a47d3759, 0xb79a8fd7c712f6df, 0x74f81c417914a361, 0x735e5f03947025f1,
+        0x8978a715dfa999d4, 0x2f486d0d2dfa4cb8, 0xe4b8d9ed2811d60c, 0x0a242c5156417a76,
+        0xc3d7cfe5453dfcc9, 0x235a59e459b65189, 0x23404b119d7c69c3, 0x55ec596a81824150
+    },
+    {
+        0x72b577e11924df4b, 0x9cb70eece1f35ea9, 0x53ca0fd15f7bd1bf, 0x7918d3179fb48af3,
+        0x393b690a49d0c7d8, 0xea7a92fb6103ada1, 0xcef864fdde9b8f24, 0x2a97dd5d0ce32d97,
+        0x56c3f10bed60d8df, 0x3156bdf3d53547f1, 0x5989a15eadb92f79, 0x27a4b8750a7a8e1c
+    },
+    {
+        0x678a54c1d78114ee, 0x70589c07ba204964, 0x9ff74b7c977ff132, 0x18f1b0fef583ca2f,
+        0x1d868e6abf002cf9, 0x29582ea170c35e29, 0xadf284c7e8724e93, 0x30d2b249325ea504,
+        0xec8361b9c78fc401, 0xf762b3cdca2955ea, 0xe3a808a2c678dbe6, 0x46b90a1af8268f79
+    },
+    {
+        0x3a3691b926d3788b, 0x36647dfda3a63eda, 0x9d96612db6b3691d, 0x3de997f032eef33e,
+        0xfd146c567d2041b6, 0x0b2af2ecc0ee62a4, 0xfa15147600a5532a, 0x1f5de15b23b4faa4,
+        0x7a8eb9749b95571c, 0x09f396beb755c49c, 0x749997eee939aecf, 0x3073bd740f7f0914
+    },
+    {
+        0x7919bc57eb9cff2a, 0xd8e3f9fcc28ff425, 0xb2e9f9f6bae402ec, 0x7e28f9507bb2ac02,
+        0xc9c85c80c23bfd05, 0xf1bbb386c7d5aa7e, 0x291972ecef284207, 0x68e27d4efcd5866d,
+        0x77c3b38e51e86631, 0x34105d714abb842d, 0xb1ba43949ed732df, 0x0685c061f2d35b48
+    },
+    {
+        0x5f09a05699edf8c4, 0x024d5485786f5d34, 0x3c9b55309ccdd42e, 0x696bfc9eb0751c26,
+        0x9d5cf5236f9b21ce, 0x184379ae1d4d7373, 0x64a3728b0ca01a79, 0x5f6caa236bddaa53,
+        0xcb32450e70d70f72, 0xd9fdffedd989803f, 0x5bbc391486a87b93, 0x042ff8bbae8b2d32
+    },
+    {
+        0xe3d81d92a5f08b03, 0x9f25e29a2b77b291, 0x40e91b3cc239b55b, 0x2b15fabafcfe9349,
+        0xfa0d12c7466ec11a, 0xdb53817cd54a8d62, 0x849c552f36a1910e, 0x41affb26f11e7237,
+        0xd6a9d28b92329057, 0xb05f517efd88a6f6, 0x2f5d53e4b03bdf0d, 0x7be0246367b2ae44
+    },
+    {
+        0x7ba796c71ea95190, 0x58f08cb3d7f39977, 0x1010246645fad3be, 0x4c7a04da8dbb24b7,
+        0x1c244d46bb31aa08, 0x6b952d45aac47abb, 0x4b2c0514bc7795b0, 0x7a9c7fcb46424a7a,
+        0x8786e9e7266e7893, 0xe89737c792ea5995, 0xef93541a3c2895f3, 0x501b56d37d52bef4
+    },
+    {
+        0x7a5931c7c295d437, 0x79c0468eec01c11b, 0xf05b587d768d3a0c, 0x75e7848d8ce28085,
+        0xadbf05d5ceeef17b, 0x71b2b6c5cda8bd4c, 0x829fe6c555e7e5d9, 0x74e364f6ea7da25b,
+        0x5a95022f3deeea97, 0x80a7b36753d597f3, 0x45264987fd3223f8, 0x20431006952f56fa
+    },
+    {
+        0x2aa08033eb79789a, 0x1c8db17adfbea741, 0xf10b4b53c01ff433, 0x0568f08570c7ffae,
+        0xd039637b3d7a4b69, 0x029da8e1c46ad48f, 0x9409b31da00b3ced, 0x49dddcf4028e92b3,
+        0xf5a789125b74d095, 0x8342b951fad40976, 0x5760b604f4df8b8e, 0x237fb1769bf21e6a
+    },
+    {
+        0xeecc8d077048cb72, 0x8e4a13cfd1127e11, 0x54e1675683de1f5c, 0x3cf545f2aab45014,
+        0xbc5c887436eabfcc, 0x712752dce0fec28d, 0xee192768f33a1964, 0x2c31962210db7537,
+        0x59e7e06d9a8cf71a, 0xa4c66007b860f527, 0xa65bb72b3f38ef37, 0x08175d884db72515
+    },
+    {
+        0x9b35338314dccc87, 0x893d601cc4f57804, 0x627e20dbf630dfea, 0x79d4ab3a57ed528d,
+        0x6ec723042ca5da6f, 0x9ba4c703d0398420, 0x3497ffdcd5c17ab5, 0x3fa0d7cb3c320762,
+        0x2c26b359809c74f9, 0x6a1dea53f69946b0, 0x2d0644ba92a7a9b0, 0x2919fa5b2b49d6b4
+    },
+    {
+        0xac8f02a34be5f46a, 0x183f40ece491e5a1, 0xa4d588929c2f40f2, 0x301c32da48476e32,
+        0xd325c173856ed5ee, 0x92f94ccc32268775, 0xae3f5bdbbad5d2e1, 0x7987f74938689d97,
+        0xca51015f27bee3d3, 0x459c7bbdf49e9483, 0x48bf1af335b6a12d, 0x6d52bfd3c92b2ff6
+    },
+    {
+        0x67f411534e404ecc, 0x6dff4e6f297900a4, 0x8e055397a0e3854c, 0x29df0828a14f9d0a,
+        0x252cbad741718a9d, 0x018c0ca47f6ba85d, 0xfee2555bf38bfa4f, 0x7c0a8a6951f02edd,
+        0x75d9a2aaec1ae1ee, 0xc7a5fb8b4771db3a, 0x75a24634aa5887fa, 0x636a52b5da598ecd
+    },
+    {
+        0x87903f7ce116f6a5, 0xcc159099138eff88, 0x3bebace30ba3955a, 0x7ca550acdef5dbf0,
+        0x31596b1a8772dc9a, 0x62e50ade41613ada, 0x486b7a76b6eda6db, 0x11fc28d21d935de8,
+        0x79e7d6d0ac3fc00d, 0x778c3183c219d2f8, 0x039b2a0d5e8828de, 0x19f0acccbfff2139
+    },
+    {
+        0x6fb9c42f3d078c32, 0xef46e66091f0cdb1, 0xe47e1f70ebec320b, 0x49d94926139e3785,
+        0xf26d497ee50c2fde, 0x5c0bbdcddf61e44c, 0x9945ff16a210f909, 0x3041fbb00af0e625,
+        0xc8133b02b32dc357, 0x8b3db20d9ac5d8d4, 0x1fe825cb717ad422, 0x3b02c4e71a5241bd
+    },
+    {
+        0x9916af213df95218, 0x80fdbac6cbbd578b, 0x3b0eb35602ea1676, 0x4096200ae5372f11,
+        0x1ceea14ae542bb6f, 0xfb35be8619f1e249, 0x953345dd9175130c, 0x025db7ea19c9ded3,
+        0x333ea0891eb71ac6, 0xd86b04696bbdb470, 0xea0387a555096b74, 0x54bb07408c4c5dcf
+    },
+    {
+        0xa78c30346e18416e, 0x77741c25f42b5284, 0x67c9e99e8261cba8, 0x53869f8c9a6a5990,
+        0xae7bcb399b08daa5, 0xbb3bf8ad7d5bb61a, 0xff6fb939d8b0a298, 0x54fea90119edd562,
+        0xd51af06066b39f6e, 0x2d4a7f51e665af65, 0xf6f948defa0b1cf1, 0x198b720852014faa
+    },
+    {
+        0xf6e0177205295ad8, 0x4a9e185eb44b4da6, 0xef6b06a8c2bab1fd, 0x78430795eb8cf18c,
+        0x0f781d90870d804c, 0x6773eb7f50c2866f, 0x70a768f5e1d06fca, 0x461902f81ab75218,
+        0xaeb0e3ee2d67f793, 0xbab6ca6788d3c874, 0x00c31bfe69c01cd7, 0x1717e0e2aee24aa3
+    },
+    {
+        0xdf861297a4656444, 0x90e83e7e88cc090b, 0x9e15df95224edc41, 0x18186e42bb70f920,
+        0xca1f724fadd17e0c, 0x424ac32f616b4d1e, 0x7aaff872371052f8, 0x2469629a5f22a668,
+        0xbcd42bdde6388ebe, 0x6c06caa958a1da14, 0xa57e1093cd0f147a, 0x0b1f3309da142eff
+    },
+    {
+        0x9cd3d64cd94270eb, 0x3670b08fd0b60ac1, 0x46bc12ae0636edab, 0x14245cfef0606639,
+        0x0189d575987dd20b, 0xf701eb99d4760b9e, 0x55dc295c3b491e65, 0x76fc01d3ca41f4a8,
+        0x9fda3c2c7191f7ef, 0x4f345dc0a4082aac, 0x402aa03b413f1885, 0x72b6c30612f008c1
+    },
+    {
+        0xae8be983909412f5, 0xdd22af902ec01b43, 0x49ae0e80090c7d33, 0x2bc2351d9fc21fd7,
+        0xe9c7edc9dc57d619, 0xfdfcd8bf4702d798, 0x948944ef8a67ba9e, 0x0b4358f89c8ab2f6,
+        0xf7542077c1e2f333, 0x07201f49df4d64d4, 0x1806d76f97208824, 0x4eb368b7e9744d84
+    },
+    {
+        0x6cfb1d6235916e7e, 0x557a54cc9335f31c, 0xaa64b0821c392853, 0x2abf34e27dd66215,
+        0x9d547cdeab6e9936, 0x2151cabd93b69e44, 0x280d3b3f21fedf17, 0x62f676675a7f3f5b,
+        0xc9fc99e7ddeb2cac, 0x1cc4fa2a510af292, 0xa61e145ca3c378a8, 0x53ea72f96f524f6b
+    },
+    {
+        0x092995aedc87aa8d, 0xb3dceae2f5afcad9, 0x90609bc2fb642381, 0x4b633966e0b24e1d,
+        0xa4d55680ce56281c, 0xbf4eb4f6e87f0f22, 0xb70478e132404c3d, 0x5185db49c30c9a4d,
+        0x8d245467d15d4e3a, 0xfe47d33f3591f559, 0x521f0734cb005c21, 0x3b281bd8e3e4e029
+    },
+    {
+        0x320c22444c46f044, 0xef11861427fefe09, 0x248808935ab12ba9, 0x13518f39bcca9087,
+        0xc4c37ff33e5f5710, 0x516f47c2b456be6f, 0x915baff2e525cfb7, 0x56f5d4f6d24791a1,
+        0x1e859a51fbe6499e, 0x6d4833435a4b1c41, 0x77f884cfd6803c70, 0x288e834f9f85ea4e
+    },
+    {
+        0x0495cde22a98009a, 0x7fecbd1fba793042, 0x89e6adeb799592b3, 0x0ca366207ceb903b,
+        0xd3c386c8ae3ac5b9, 0x857e81eafd91f551, 0xa3310bcb70d25466, 0x5d9f57efbb448541,
+        0x3b930d691bdb2d30, 0xee0abcbdf2f910e8, 0xe3e9069cd52cb5b6, 0x74f1963b8c96ea60
+    },
+    {
+        0x696eabd04141d665, 0xd805d08f141b2d71, 0x30f22911026d0c93, 0x392b1c204a7b35b5,
+        0x6219e75f2dedca67, 0xc43a22492546d98d, 0x4c62d8aea905ae2e, 0x732cbad2e787f0d8,
+        0xc0a0aa53e5b38e71, 0xc81ed1483105e8ab, 0xacce3f3d36c02966, 0x3a9fc0406527e312
+    },
+    {
+        0xad18af1fd746210b, 0xfd8ed3460b2650a3, 0x7a470ca1f9e86814, 0x5b108f12058b6766,
+        0x273291139b9ff670, 0xd45f973f4081ad15, 0x7f9cdced26bfcd79, 0x137dcc8312bee074,
+        0x66c8f85e77ccdeed, 0x0383ffe69b49adb4, 0xd6ab9d60d9040e26, 0x7afe7e08c265dbf6
+    },
+    {
+        0x6f65bb0079397009, 0x7ef353a5de57939b, 0x4eea70615827d093, 0x5908f3d081c1de3a,
+        0x70a7a6e90e28255d, 0x1289f26c025dc573, 0xe83212151e6a1510, 0x2fd7dd15bdb13ec9,
+        0xdd582e80fc71f8e5, 0x68d96966d90dfd2d, 0xb730950fe1dd7c91, 0x37a02121c0d86470
+    },
+    {
+        0xab572526bff3f51c, 0x5ec2d0a6ed7544be, 0xb84aa4899fedb5b0, 0x213ced0a62dfb476,
+        0x359127f6314b1e1d, 0xca8e8fb2a13b9c73, 0x53b871ad9a4046b4, 0x406735a8ee6cc3e3,
+        0xd41ce5a045462455, 0xcd400e61e8486046, 0xfc7967c6fdacdec0, 0x37d615fda1a5f492
+    },
+    {
+        0x1785eef05e9488cd, 0x05215277eb573b29, 0x8bb573858f22b4e3, 0x6d6e70849b54acb4,
+        0xccd0a0e008253d61, 0x2f2f10f6aa886d04, 0x034d2cb34d525b4a, 0x37df80968a09845b,
+        0x0651583c9ee0a4ee, 0x5b177f0ebfaf6785, 0x0e67c58f2149eb7f, 0x747ea5a9fac54dec
+    },
+    {
+        0x576a374f70bbd90c, 0xbac8ac900e82d3e4, 0xdd50f9375d01aef3, 0x218be1c7013136fc,
+        0x77a322f8bd741c79, 0x5f9537cc1688effd, 0x4f68c3ac2bb451ed, 0x7e399e79cb248afd,
+        0x3827fe19021efdf3, 0x2816dd640d7f046c, 0xf03be3eeb1ae491a, 0x0285d7369761b188
+    },
+    {
+        0x3698a56dd369c72a, 0xf8296a4fc408bac4, 0xb4bb254b197548e5, 0x1b280d8b7262d476,
+        0x7a3d07ddab4d2f9e, 0xb96a5b0ea6a90928, 0xac643382d54fea17, 0x68751b3b0af49ccc,
+        0xdaa5a3ddcf666241, 0x065809774c7fc772, 0x0aaa48804063a251, 0x69521d5a97748569
+    },
+    {
+        0x5142cb05887dda39, 0xc43dd7ad89f05f73, 0x82fcc0087a7629b6, 0x48929fd96d247381,
+        0x4362cca33abd4f65, 0xc1f4cabd06e07a50, 0xea0649f2ad5dc0d2, 0x4dc98863a9a34b24,
+        0x1bf98ea0c4c29d2c, 0x8b481463dab35825, 0x6b52dd65d7a1323c, 0x461970bc3c6fde0e
+    },
+    {
+        0xfd0771177c829818, 0x3b7572b0cd83312a, 0x7638fa64134f553a, 0x0179b84f5e3a5f04,
+        0xa93ab1c8ab6e8be4, 0xfb9280bcfc5d5f28, 0xc7d21a90fa2c6883, 0x78b06923016c199b,
+        0xa684b1f5be7b3013, 0xc255b99d9b137329, 0xc65982008f9d1554, 0x33138a940447724c
+    },
+    {
+        0xabbad52bbc61d326, 0xa5f866e5e1913e18, 0xea7939434cec1e84, 0x5b9e7c0d9bf94a09,
+        0xda566e260afa7798, 0xa19a23eeccfe5ba6, 0x13b2d4eec813489f, 0x646849db73908923,
+        0x35a53c841f808dc7, 0x99560b32c81c06c1, 0x9e2b0a64e95b352f, 0x1d5233068ed322c0
+    },
+    {
+        0xcaa1a96cc53313f3, 0x4c91ec22118edbcb, 0xe934c480956a3506, 0x2df95d3799af0a91,
+        0xfc18082ec84edbbd, 0xf45eff5e833afe23, 0x249185fa4c139bf0, 0x68d88233c9bf08c5,
+        0x949625e0e9deb93a, 0xb7dd08eab0fb430f, 0xcb87e6a644f6030f, 0x422bcaf2647d2245
+    },
+    {
+        0x46b86f7830e6e434, 0x98a52ab6023d89ea, 0x829e5cc4924c1c6e, 0x5fe712ad4ae957d2,
+        0xf78472f135cb2dd9, 0x1e18e6b621af833d, 0x312153c019b30ab7, 0x2c973bcd2b256ec0,
+        0xf7e77f344e1c71ab, 0x57b76927e23dd381, 0x15bf634d99da87c0, 0x2879f487bf3143bf
+    },
+    {
+        0x24ebba863a7da358, 0x36945d1ff43207d1, 0x5766806e794163fd, 0x72938707cb4bfee6,
+        0xfda0bc3e4218d497, 0x5cf337e02f66a08f, 0x7ab4a3745e5b0a0e, 0x6c91890315bce0ff,
+        0x4960929f275c7d79, 0xc66a38220b747cea, 0x3bb2f885dbb35776, 0x7ebd2e485ede225b
+    },
+    {
+        0x9b6771d6e1ea06f6, 0x1e8d063d019d2d85, 0xf7696f8238b121da, 0x3073f056b57ace48,
+        0x32d22114b2beee88, 0xa227b8639f179fc2, 0x78ed98fc3d85d766, 0x4954693cd1a6b7af,
+        0x9358276c9f02f1bb, 0x89490fdf759ecb11, 0x7a236639bb0131a4, 0x26ec1831a20facc5
+    },
+    {
+        0x159e1ee2104cfc18, 0xb9b34a38c7c38fa3, 0xc4f85e6eda9f3ba2, 0x28a251ed890f2449,
+        0x576e32021a22b23f, 0x2c37c95f4eaf469f, 0xcfc24580efaab166, 0x0052dd9bd6827fa4,
+        0x98def0f08c4cb7b5, 0x3c4720354d9168bb, 0x9590dc94abe25f01, 0x5079f87e40646843
+    },
+    {
+        0x79d06b1720bfd149, 0x7fe891cbc8bab96f, 0xe3684e2370ad365d, 0x045853fda40971fe,
+        0x0253f41afcdf5487, 0xb281ba7caede67f3, 0x1d06c5008a6ad483, 0x1f21d8dfe3731673,
+        0x728354f7a802b1da, 0x5d44861349c0d9c5, 0xb9e324b3f7d93534, 0x3f58f4edcb2c4bf6
+    },
+    {
+        0x87489a8f3ad27f5a, 0xbd7ce33d6812451f, 0x100f731cee59e8fb, 0x371d1f3bb3e00164,
+        0xd08e1ba56f365f1d, 0xf7fdc36ede0895d9, 0x901b302e280c36fc, 0x32849614b1c806a7,
+        0x194fa9fe2c752a69, 0xf316ddee7cf5664b, 0xa723ecee7cef000c, 0x49a46e3b0846cbdb
+    },
+    {
+        0x8c1c5b2fbba6e41b, 0xce3352862666eb1d, 0x6ca08f76589bbfe8, 0x6fed0001c1b1f066,
+        0x9f22e704959d6a7b, 0xe816bdc7d8daa042, 0x513d0f5c4a54dc8b, 0x0cde5918c0cf69f2,
+        0x59cfacca8beb44a2, 0x559d8449c8206151, 0x2f6aadb1a212e6cc, 0x35bfb529198a6958
+    },
+    {
+        0x4cae74238a43ba56, 0xe0c791c77056dd68, 0x00573d892c728569, 0x3fffbe0e7ea3b736,
+        0x1699a9b3203452a9, 0x37dbc01a52d1988c, 0x114610b8a74690b1, 0x163dab0cce6d2165,
+        0xbe229743a55b7cb2, 0xfa6a749df9dadadc, 0x754f6d96d9cdd519, 0x763301a0a9bc5df9
+    },
+    {
+        0xb7ddeffd8fa2cce0, 0x2b1b66780bc59b38, 0x3f4f739d8ac9b462, 0x78e286c9e662ff3d,
+        0x89fb070d64b5b37e, 0xc89fea6dd8c8db9c, 0xc24e7c99df9ada9a, 0x454a6914a883368f,
+        0x1deac21dab9088ee, 0xd35b5b12a29e5401, 0x6cbef771a7ae26f5, 0x053423592c9dbc07
+    },
+    {
+        0xee60c346f085bf53, 0xdaa10028093e6afd, 0xc6d602f062073b0f, 0x12f569f67599d7fe,
+        0xc90a148eb5178377, 0x4c919e2e087fbdf9, 0xe68c7841df3a53f1, 0x2c97f6229e2f2a2a,
+        0xdc16f0383d6faf65, 0x27b7fe06d4e2ee8a, 0x834eb61a0ffb651c, 0x094c720f857d0d4a
+    },
+    {
+        0xdc927b1db16b3a05, 0xe0f4428bf4019273, 0xc3413d96c7e9abe1, 0x6d6f5f6828e1b20d,
+        0x70ed83dc6d9138b3, 0xe36044d6eaab8f71, 0x856f389e027d8caf, 0x4d678d425559e69e,
+        0x36585027ec4f763f, 0x46cd214fcc243550, 0x33e15a510e29181c, 0x3bae9766b5d6955c
+    },
+    {
+        0x377b585d189fe722, 0x7fb4a7090a34fd62, 0x4f89b48632c4b16d, 0x4421ffa7062b3b3a,
+        0xe456432e3224b906, 0x83dd812a92455d75, 0xbeddb6bddebb0fb1, 0x5c1cc79d9f943cd7,
+        0x84785329c509c944, 0x4af0b4de17a60004, 0x2860282bba98dc6a, 0x0b28e57822318033
+    },
+    {
+        0x151647980067f98a, 0x2ef7c115ad7562e3, 0x7668828244e23bb4, 0x2889939dedd9f824,
+        0x6fa83dea3c257975, 0x88545956f95e9604, 0x6340c6f9377e88fe, 0x66e44334080250da,
+        0xb40ae1fe73fbffdc, 0x2895c10a87291c4d, 0xc5ee2ce8ea68537e, 0x0e0686d84b7756b9
+    },
+    {
+        0x8c0e30ed7602e10f, 0xdddc26c8c0c64971, 0x24b6ebffce5547af, 0x761c26d448936226,
+        0xbe72817f44b50561, 0x0349f6e69afc2dc2, 0xa69641ffae55073b, 0x6d779ece71252d64,
+        0xfa5be3f7cd04b52f, 0x7feb5fe4afeefa8d, 0xc1aad1e370f02232, 0x334f343221613fb8
+    },
+    {
+        0x94f4b3844e9e6fbd, 0x0787290a03d7b0dd, 0x040b5f8405f9e521, 0x0dda11455c3518b0,
+        0xb9932fdc869618be, 0xc4e7743226885bcb, 0xffeff83887b21e4f, 0x6ffb6d47f578a44e,
+        0xf7f4e6305bad900b, 0xee8fa2d2b440b07a, 0x3a8c83b99c8b563a, 0x613c0dc86d766cac
+    },
+    {
+        0x50717046bed6bf79, 0xbeaf2ab95c3a8596, 0x2d20e4219e1b8cbc, 0x5091e1e672b724f1,
+        0x244ac1290f547051, 0xc9c8b56d4e29db30, 0x578b575d4cc8ba38, 0x05e655a52898cd73,
+        0x14035c12716851e3, 0x7cb810093e8242a9, 0xd30baa4d86a2bb93, 0x7ff150ffb52b6044
+    },
+    {
+        0x551c6f20656a2c8f, 0x7b91d29dfec948b3, 0x3a1839a8928e2240, 0x4b3d68f2e8ab35c2,
+        0x20c130ed9909b058, 0x63b30448d3e8083c, 0x9f7b3818bac00980, 0x4cfa396b7a0e1e14,
+        0x8667127b8117adda, 0x126883356437b5f6, 0x81a0c463c273a464, 0x5ccad77c367526a1
+    },
+    {
+        0xfcca1456181ff118, 0xc2a213f11f694251, 0xbcb1ee65aca4d0ac, 0x4357a91d3ffec302,
+        0xec7c7f2699bbcdb9, 0x57310ca989c17d62, 0x5dd03fdba21d20ad, 0x189a5d0ddea491a3,
+        0xd34d4998caf88d89, 0x0756522f6b288809, 0x207907aaaaf5f503, 0x5695b080df7f7e14
+    },
+    {
+        0xd924c08837d3da3e, 0x9ae3442d0eeca777, 0x4f574d8090431c74, 0x170851a056a93631,
+        0xd29789add8f9754c, 0xefdf33406d10a3b0, 0x7fe7adebaef0f044, 0x3d39fbca74368ecd,
+        0xaec51468c3b60948, 0x55a513c9f187e542, 0x4c4b0106f3523523, 0x3d8ca462ad3d7aed
+    },
+    {
+        0xd8ba141bd2876dfa, 0x23b62ace6e138a9f, 0x82205f0de27db443, 0x78038ebed5fc854f,
+        0x83bfbc84acb9749b, 0x88d61e1323058c47, 0x6ce75749e4fcb742, 0x5c9bef79cdbb9105,
+        0x6c8d90c2dfdcb43f, 0x4ae303917678ed90, 0x4e6ce112c3a8eb2b, 0x04ea634f94b78850
+    },
+    {
+        0xc695a3403bf83e7e, 0xb6252018d688d9ba, 0x88382f83ec9f1a05, 0x3d6834029ea355bb,
+        0xfdf259bd4c97d8cd, 0x2a5c861894bf81e1, 0x4c068b24357e2c37, 0x59e37ed46e306c1f,
+        0x614328abef9a2f22, 0x5a0626f1db8e959f, 0x1a42cbbf574de5c4, 0x798d49a8acb6ab04
+    },
+    {
+        0x78b877b6053a6cf5, 0x0bd31eeb1220d811, 0xe8b9d74602ed977d, 0x02d189fc8c286f2a,
+        0x7c7aa1e47b3056a3, 0xb75c0d92bfabb67c, 0xb8253c7db33d53e5, 0x5fe7c37c90435a1c,
+        0x3a799e0eb9cc6f86, 0x5dda55aa06028c0c, 0x165d7abe51d09d62, 0x036e93df776af095
+    },
+    {
+        0x2eccdd0e632f9c1d, 0x51d0b69676893115, 0x52dfb76ba8637a58, 0x6dd37d49a00eef39,
+        0xed5b635449aa515e, 0xa865c49f0bc6823a, 0x850c1fe95b42d1c4, 0x30d76d6f03d315b9,
+        0x6c4444172106e4c7, 0xfb53d680928d7f69, 0xb4739ea4694d3f26, 0x10c697112e864bb0
+    },
+    {
+        0x449a38240f7f1d0d, 0xd924fca9be0d8536, 0x779fa84602c60ddf, 0x0f384a587f67e7fe,
+        0x54bd59a5c5f56d4b, 0x1ddecc9623705c2f, 0x7c74711b41981e6c, 0x321e8059f8b0e90c,
+        0x0c43982fbe7a5f27, 0x2c24402b6c9a069d, 0xa582e9150c0eb356, 0x73f55a471e98a51f
+    },
+    {
+        0xb097874e873d7592, 0x4d8270ffd9dfa54e, 0x5ce969b8cfcf8c08, 0x312c35a29c5543a8,
+        0xa83e6543756192a8, 0x2e5a6cc4a130ec5d, 0x698a8a14c844cb0b, 0x3fb4361185ccc1d1,
+        0x7fbf08c149499415, 0x06d302a2b456633b, 0x41aa5483116a12b3, 0x0b3abd2735286259
+    },
+    {
+        0xa704bc5fe8309f67, 0x3db168438767f08a, 0xdc9f009060e044af, 0x443be5c989efe2b6,
+        0xd5609fababd8c8de, 0x06635456b820b3a7, 0x438864e521227e58, 0x3f99ef9b3ed18f58,
+        0x9aa18f79c7ddc797, 0x7bf278ec4742ab63, 0xea919bf963efd9b4, 0x63a48adf13cd582e
+    },
+    {
+        0xba4edd82e6c7aecc, 0x120fb4cac38e905e, 0xc5eff0e548b24aa3, 0x0536ec075478a78f,
+        0x9629a7f21864ebec, 0xd1ec8ec09bc8d4bc, 0x8e58dcadf3e6e6b8, 0x066f3521b14f89b1,
+        0x251b52f7d61a8888, 0x847865bfcfe61d8c, 0x940c040e5d5738ca, 0x26a1e0280e409b00
+    },
+    {
+        0x6c338b44d4e1d769, 0x7639dab75cef1bd3, 0x024d01cd9f42573b, 0x419d63db7b0108b7,
+        0x4daea1f81b034472, 0x83350598db73b112, 0x9ee9728095d3c231, 0x22d052c512b1cc57,
+        0xf6a22f2342781637, 0x252c056b0ed2aec6, 0xbdeb1ab6d0e4b289, 0x222e53ae26458ead
+    },
+    {
+        0xd66e1e5710a3ae22, 0x4aa72dc884f5f69e, 0x687b9703061b4133, 0x41588b4c9a50606d,
+        0x7be9e3c060ce20f0, 0xf137564046dd25fe, 0x934bde68efe46148, 0x2a7738efd2b3142f,
+        0x2327e10f1c2ba7b4, 0x17fd4ce24a8f0d02, 0x9836743885a4ca89, 0x164c47783326d031
+    },
+    {
+        0x8ec70e6cdf95e154, 0x9943a9700940dad9, 0xfa53ead550087324, 0x3463951a628fefd6,
+        0xba9be0ffaff61184, 0xea463f25f982eb62, 0x71e89f9552f18842, 0x59c90b124074258d,
+        0x207014c6d7198dde, 0xdc3e7dde7585022a, 0xb246bc09226b3807, 0x2574143404cf39d9
+    },
+    {
+        0x00d6f53c357a234a, 0xe324a664f24a04e2, 0xba63ec7986315d63, 0x54232c399b253425,
+        0x857b00e10c914df2, 0x113bf57858c24800, 0x555f3f4c785f6013, 0x20be5a8765083803,
+        0xca05619ca7bbdaee, 0x39dae391f4821057, 0xad902d2f50d12f03, 0x6b95749bfc59fc49
+    },
+    {
+        0x13a4b20fc3509b78, 0xa0c471893178b556, 0x559e0f214dc9cfcc, 0x4c8b72e1e3f7ba08,
+        0xe4bea238a7931e52, 0xf2df3b3b59b14e1a, 0x0ffae2724f32c3d9, 0x7fdbcef17ec4d9b4,
+        0x248d1fa6dfb9c35a, 0x8a99e4a1e78fbdb8, 0x122243fc9cc0941f, 0x76c3d10562d52b0f
+    },
+    {
+        0xf50b225924a9810f, 0xd2f0bf59ed6591a0, 0x1b460690d20d2b34, 0x2bd1de0220ff42ba,
+        0x35a2887b688a9375, 0x998f49ea60e8b174, 0x0fd6c77df770ccc8, 0x7f8f3f24a4b02476,
+        0xe392905b1a95f34f, 0x9824cd9a2c3b5383, 0x2f119bed98553935, 0x2810b83a16d3ae20
+    },
+    {
+        0x013956dff9cead40, 0x48b3d4846c022a0e, 0xce346839e4233c71, 0x11d86b739e9ce52b,
+        0x25210c4acef907d0, 0xc62381f40948b504, 0x7f0ff23fc4289e12, 0x1ea45ebb27dd0625,
+        0x5eec3a76a7688196, 0xbc0b2e66e1e997dc, 0xabf3c42ecb7d3a8a, 0x7516a4bad0293778
+    },
+    {
+        0xf6eda9927ee7ce71, 0x171898075e4c8c03, 0x93f47a0f3271b4b7, 0x7207a9a42c7dc37b,
+        0x4365eef3324fd878, 0x83e83485149f0503, 0x0a23b836198d9cbe, 0x5219786f9066692e,
+        0xe0e8e2591cf77816, 0x995f9cc62c3f388c, 0xa56b14efa8d84e18, 0x6b718765630f7c08
+    },
+    {
+        0xffc4fa0c0c3581a2, 0xace288f37740c744, 0x8e77d1b15ef82077, 0x038b0747959480fb,
+        0xfefcaab696e957d9, 0xc0d103dc3f8d216c, 0xe77e838a7075fa7a, 0x6644fa0d21ccf98f,
+        0xfc0fb9c8cc8a3921, 0x0f535363448729e3, 0xb876513d7c4da087, 0x1a5be66186f060c5
+    },
+    {
+        0xe42d884920cc879f, 0x28a100efc4c89f18, 0xebf7e5ee6ba2a219, 0x5b8ce3650e26ccec,
+        0x277b48c80087de14, 0xa81104b94787cbbb, 0x9fcc5f623f9424d7, 0x0fd88ab6ae147a9c,
+        0xa1ccf7af6d7a6796, 0x2d76c45b333cc9ee, 0xf2f23b1e197ada6d, 0x4088aa1500c6db9d
+    },
+    {
+        0xf1cb311db96e3898, 0xf2081929f5ca6890, 0xdf36eb787a230a0b, 0x5f1e68951eae1e89,
+        0x4735b99d259fcbf2, 0xb233617b85dce05a, 0xd4a09131fb458df0, 0x4e377849e7cf68aa,
+        0xe73deb4787c88928, 0x062e7695f59ce130, 0x8ea91dd129087f34, 0x240e87d491b82017
+    },
+    {
+        0x9a750ed5a52c7a32, 0xcd33a5f6062cb944, 0xfdf65c93f5a7ef19, 0x527d6310ef6c6459,
+        0x46c107ee9219cdfd, 0xb835d12239f55697, 0xf0a2571dffe16f03, 0x2c33d38d15259cb4,
+        0x4366e808ae68c9ef, 0x838197c6c9fe5ef3, 0xc0a18ef82a39cbba, 0x79d5ea0657e1ea35
+    },
+    {
+        0x74c8a709d639aca7, 0x9ae51b112036546f, 0x188817ae8a0a4c77, 0x0b4f3ab8899e86c2,
+        0xd87099ff12448e30, 0xd6e8ea2a8357b245, 0xfcd4a324c460af53, 0x680b4bdb3e48a7c2,
+        0x00a87fd3ac796129, 0x27009b3950b6dc0d, 0xc4ed46c3ad8a3fe2, 0x23370f119849d5a3
+    },
+    {
+        0x64198435f46a953f, 0x911f7bde3a85f7a5, 0x6f7e40353427d9bf, 0x324216ee8c1ec736,
+        0x8ff47ceffdb0ddcc, 0x9a336dcead096cf6, 0x4d28a787bd19e2cf, 0x2b5e0483d3295f7a,
+        0x94f7a77faef16e00, 0x011153f9a9af5266, 0x76c4217adf5f58bd, 0x7d5d1df74258ec54
+    },
+    {
+        0xff7f0217b10a022c, 0x87207b88511fd49e, 0x9714d0869049c423, 0x39898e5187a003e1,
+        0xbd6e047a4ae66c06, 0x2beb47a6404a0963, 0xc1f2273e7c4e183f, 0x6423aa722def39fa,
+        0xd7fa1887868c918d, 0x67f1f103c3b03a08, 0xd0f1d03098478ccc, 0x36c6772632cce066
+    },
+    {
+        0xce84074e756d14ad, 0x433ee45a676a718c, 0x6e4116a708b6b890, 0x22fdff007d293861,
+        0xcf3b6f3ed1905a12, 0xbf6b045fc89ee6aa, 0x925e11beae873802, 0x6753ea1213f89006,
+        0x68f4ed1c1a7b257d, 0x018faac16390d109, 0xb714ff1138bad295, 0x6fdc85c5537a14e2
+    },
+    {
+        0x855f896bc13bfcff, 0x8bbbd75169a9f6ed, 0xf67bcfc4a90a3d36, 0x022b44bf0815d43b,
+        0xe4c8d1e7819a72ec, 0xa14f66f1f182c079, 0x0f38bcdc72b2c477, 0x76e5644f1dcd7566,
+        0x25b2979d51bdfcaf, 0xf0c52a627a128972, 0x45f5c578ea38f017, 0x42e2f189a70e89a2
+    },
+    {
+        0x5d33cef40b41ca98, 0x023d0f43879640e1, 0x3ad9d9ccba21f14e, 0x412fdaa633ee6c26,
+        0x4a30b9f48dafb4b9, 0xe402ac2450bc77a1, 0x48a06f1255c312b0, 0x57c6f222c2bef4fa,
+        0x16133f5f45b7f8db, 0x7ee2c6224b5404d5, 0x4a8a01b94d234a6d, 0x6b934c43227569b9
+    },
+    {
+        0x78ce768d14ef77da, 0xc069c946d0500765, 0x4566b313fa93f3bc, 0x1b91a5a0887498b9,
+        0x0a9b2a749d9c221d, 0xdd696cc60d606a8c, 0x85161e944794f241, 0x4e9b16392c3f4c4f,
+        0x5a46975449727b7e, 0xb1a4ecebb088696d, 0x67e8f7c33f6b535a, 0x0334fd8e57369f9a
+    },
+    {
+        0xe04bee214d2c6c16, 0x08affbf0a7cb8e65, 0x56b73cbee37f66ea, 0x6a08217e0a8afc29,
+        0x0778f73146cf58d4, 0x05b637656aae84c0, 0x6e1d6de7dfd48e39, 0x178b5b71a7c3869d,
+        0x6f1d1e9f6c0d07e5, 0xc99309772ade52f5, 0x20487b845b934844, 0x29074e7103118c02
+    },
+    {
+        0x9d9bd836d411c771, 0x8d9db5818b08624b, 0x9abc0906b8c2ceab, 0x4c3345fe919f822a,
+        0x8cbcce953565d9b3, 0xa28d25f9a5c978f5, 0x24cf2bf2673f99fa, 0x552cc36ff32d8b1c,
+        0xbf959c8ae82340de, 0x99b798ec47102451, 0x822bddaf0e6c4be3, 0x0f59fc02246c32b2
+    },
+    {
+        0x684619ba86d5a8ff, 0x1f42a5fe8667f4bd, 0x5e0ccb095050901c, 0x663107730b3cc5c6,
+        0x4ceaa95689dac536, 0x27dda1949a57fd42, 0xb903cdda773ac10c, 0x5cba3609e1e32c35,
+        0xc251f1495a16e563, 0x6d5d4ca0fd12ea19, 0x284404f356e23ef0, 0x335e4e4a105ac30a
+    },
+    {
+        0x86a43a83ef2f3fc7, 0x0b658c0abae6fcf9, 0xe285f3d4c2059d26, 0x0452bb149f899dc4,
+        0xf8e042a011ceedf5, 0xc6a67526b7faad31, 0x2943686567e2aad1, 0x2dacc2d578971737,
+        0xd314334c0b25a184, 0x3be1336c2b99b4f3, 0x2915714e1161126a, 0x33e476bcaa3ebf6c
+    },
+    {
+        0x25af4a266ea9963e, 0xaf3d26b1855d0e28, 0x5a66bf141be679f4, 0x759299dd44d6e303,
+        0x0d713292a2e5cfc0, 0x1a0f936839a634bd, 0x9ac35c3cf6be6616, 0x2c5d1f959bf5f315,
+        0x628b2660944c9416, 0xdbe1c2e98d433735, 0x33a0c16b39bf00f3, 0x0cf877594ce7ad75
+    },
+    {
+        0x6b1d2daa1b66eff6, 0x93cfdf30b9da1bb9, 0x8510b6848f546879, 0x568a6638c54bb6e5,
+        0x67f1927fcf2937de, 0x99c1d4396aec5f98, 0xf4ed784173d03ca0, 0x0912853d1ce86dde,
+        0xe48f915be80d2bd9, 0xe7e82f93c1ed0417, 0xb63394fc40da6b75, 0x01ade80febd4ac16
+    },
+    {
+        0xf37e6a6846092f3f, 0x42d4a649f68a99a7, 0xbe17690ac9c60f32, 0x366899c8818a1b6b,
+        0x74392e186d829034, 0x88565890249282bd, 0x9bb82bfd2e8555fd, 0x57ebc456fa9264fc,
+        0xa5513cea0d1400e4, 0x2499842d07ce00b5, 0xcf838fbe8d8758bf, 0x007249e38b20c6e4
+    },
+    {
+        0x2ba1d45b7009ac7e, 0x2eb7c4e5be196394, 0x757552ca3e1e4179, 0x1ba62c88c99baf2d,
+        0xc5f7880547e399ec, 0x62cb1556c5a25359, 0x4edd724c01e89265, 0x5dd8ebe4a21c5e22,
+        0xf366eede8491fbe6, 0x9c82adaf8282bca4, 0x11eb08b4a92a2e69, 0x5248f1efc2689d65
+    },
+    {
+        0x736afc9513f83d82, 0x50df1c254e7b0942, 0xb1dc35c49cb0a3cd, 0x309496245d2267a3,
+        0xfd7c1d86c3ffd307, 0xe9c80305a450ac3f, 0xf8da82c336e33373, 0x5806fded87230b5e,
+        0x73adfb7f409badbd, 0x2cf9095106a87fad, 0xa1d99f09f7ea560d, 0x6c36f1533aa58a9e
+    },
+    {
+        0x0754965d530fd76e, 0x50915cff82360238, 0x6d40ba52f0ca2c2b, 0x0f3d8a4cdcf1e8ba,
+        0x90fdc57f0f6f9bc6, 0x325118145d687970, 0xa89482ddda45d393, 0x17e311a14b756048,
+        0x6b9d4cd3c7901941, 0x8dedbd3a8cf5ab5d, 0x56104275fc6757c8, 0x7a53785428caf195
+    },
+    {
+        0xc7994e1e9a2e81d9, 0x5b904b214dcd26f4, 0xaee31c608857b090, 0x146d15aa4215cb3e,
+        0x814e544ffbc7a57f, 0x0c1dba2968913b81, 0xf2e283c1ace52439, 0x5ea9bfd63f7352a5,
+        0x85fd04bb9b8d92b2, 0xc5c675fe6583557d, 0x84ccdb34ed227100, 0x4b9a2b5fd317b201
+    },
+    {
+        0x37c1453ff9fa6cef, 0xa0c5707d4d51d87f, 0xc26ef01ed5b127d1, 0x67f665633d77523b,
+        0x1ddfad6986b249cd, 0xfae142039f7b2283, 0x5b68b75397246b2d, 0x2e676740c64cae4d,
+        0xd4b8038ced119bc7, 0xcf42be73da1dac55, 0x25318e417d0fa1fb, 0x3be12ca5e229e9a7
+    },
+    {
+        0x82d9cb2d34ef924b, 0x99155d2983be4707, 0x01d9b4c81d3288ee, 0x373cc803dc19987e,
+        0xbad5b01f50dd83ec, 0xff4bcd73c0e9a7ed, 0xc744d89d8f5196f9, 0x538ad127d0046f65,
+        0xf1f2590e4272c48c, 0x04b161723ed26172, 0x78a25a8f00a74295, 0x4036f5a4e5943fb2
+    },
+    {
+        0xb779d8f8321fdcc2, 0xc8df983a76db06c6, 0xf8c71fc62339687e, 0x21b2461d326d30de,
+        0x7adb93a1d6c51bd1, 0x7e5cbe108407000e, 0x832f98e78585a501, 0x32109ffe5f83f402,
+        0xabff945103768d7b, 0x377b0c72291f2ad7, 0x33f58c2d217c3279, 0x3422f3601053c2f5
+    },
+    {
+        0x865c43fabbfc2327, 0xea1cac10e9e1f42d, 0xfde1177375c7b023, 0x11b048d8a70e5477,
+        0x844c5f2bdcfd560f, 0x1e33025a8bd720d9, 0xac0e42197f772fa4, 0x3e9b003cf0a6fb09,
+        0x829ed346c0d85af8, 0x60ad16ac917a6633, 0x0e6faa644310b9ab, 0x4e56c4c5dfa9a4ee
+    },
+    {
+        0xf8a49a3bf5b83603, 0xecc27c78d092bddf, 0x174544fad7d883f3, 0x4e22bc51ae633404,
+        0x00d6ff3f15b7f102, 0x03d3ee91b52c1730, 0x4c1e41085d66b747, 0x3b41e973f66171b0,
+        0xc22945e6fac3f81d, 0xf0c823d4f269a85a, 0x55bf1d6f5cc2c8b2, 0x0ce787919e2bb18c
+    },
+    {
+        0x7a8981d712fcc8e5, 0x2b40b150949580c3, 0xae1ff8f010e32437, 0x215c072c2eac8664,
+        0x4edb6e005b9a436b, 0xa4c383ebef99c42d, 0x1b9fd85dc4766ad1, 0x5f50d83716d3857e,
+        0xd15227f709772980, 0x4b90de7f3c1817c9, 0xbe61031dfda963b2, 0x6d68b9fadf006f74
+    },
+    {
+        0xc5fb48af2f13f686, 0x59ae253579864b55, 0x7b67d885be4dd7d3, 0x2b70e6664c423828,
+        0x9cf15d8f78accb19, 0x1f62eb17df8e26f3, 0x1b56f2434b193fad, 0x7800547d07061cc5,
+        0x0fb28bdff203b4b8, 0x88399572d7c39f52, 0x9f4c2809453107bc, 0x482d78c0423c2d68
+    },
+    {
+        0xcc13ba32c712bd29, 0x7e2424848f5dd5e9, 0x599c204f38088522, 0x74b6f000c1cf909b,
+        0x59dc0386a315240a, 0x553ca4b7639ba4fe, 0x7048bca65297b5d0, 0x4242b4214e26abdb,
+        0x6891dff5bc4b92c1, 0xeb9d8b66066e94f2, 0x4ac190827693a2c8, 0x01b91b341f4256d9
+    },
+    {
+        0x1c19f726aa5da345, 0x3fc5584c3a4628d4, 0x47e09104b82c3729, 0x2e5b5aa79a79904d,
+        0x485b5a45117f7b60, 0xc3b55c07b8b3c304, 0x67237947669ff916, 0x0686dfd6248d5d45,
+        0x5db8fa4b3cb7a670, 0x8a34f52f8eb3c71d, 0xe4a6f9a2f681dda3, 0x404acb80114ce3a7
+    },
+    {
+        0x3369f565a775e09a, 0x70f9af885c33f3d2, 0xce0bb00b24301663, 0x7e2148f22b8a077b,
+        0xbd5caa8767e86cef, 0x175a8916f7f3c683, 0x89d0e9a957ba0cab, 0x7379d268e03c811c,
+        0xc4a929b4c5d28ff5, 0x42b7c3fe3fd112f8, 0xbd7ed2ccd50cc3ab, 0x6da67657eff085d3
+    },
+    {
+        0xbd93952e502db199, 0xb14f9643ee79ed88, 0x2c4d65bb387521ee, 0x779dc72455af5dc7,
+        0xe1402d9b66c76f42, 0x591e3c0a69154688, 0x6b77175feb8939bd, 0x21eab70dc9a2ec6f,
+        0xf1dd036048843fa8, 0x813b576ed88ee7ee, 0x212f4095a3f50d26, 0x29a1d1a05b115447
+    },
+    {
+        0x324c6d66df712c2c, 0xa9e3ee498b489640, 0xc3d7bf21dd9cad56, 0x54a6af70507048fe,
+        0x1fd935dc37743fe9, 0x2c4b7de682e3e76b, 0x03b343de0677de86, 0x5c1d23f89541f1f5,
+        0xd2462ae0a50225c3, 0x27dfa3468ec70619, 0x2c0e4ea1f24519a5, 0x67813a36cb4b5467
+    },
+    {
+        0x1a785028a061503d, 0x6dc985c5b828c8d2, 0x844cfe3ebadb7a1b, 0x5b9d36caca6f8752,
+        0x03dc6b78893949fd, 0x52f797c08bb7160f, 0xa7152742f5f10ad9, 0x42a43c9ec8558c61,
+        0xe9a199b30e09783e, 0xa09588a66865ad5d, 0x3094cd3e53fe1e8e, 0x793ab7ddaa97148e
+    },
+    {
+        0xe86dc987fb117e02, 0xde134a2676dbe07e, 0xcb625ff15379c43d, 0x6bbdd4f809cec451,
+        0xea983fdb9d7187b7, 0x7a779bf037b7f407, 0xd304bf09adf302ec, 0x3b41c3b142cf8cee,
+        0x71600b7789b5602d, 0x89d4d21e679c2499, 0x6791e8e0e9b5b505, 0x496d51e8914fab55
+    },
+    {
+        0x3b9c03b32d30a6aa, 0x23b480966823bf8e, 0x469ed41d5442829c, 0x6670bbda3ea1fbf8,
+        0x851f2c9aa9cb1bc8, 0xf262600a74647e02, 0x4ef127f1ecca57a2, 0x05bcf1327762e85e,
+        0x54b911c61b3ab7e6, 0x1198e5e7aec36d72, 0xe3542935492d0ebe, 0x0846d0506b4d8d43
+    },
+    {
+        0xeac76bf71301072f, 0x3f74238998366392, 0x7f6ab16a63cd840a, 0x2236afe1c06a9931,
+        0x360067f47e7031db, 0xd55ed0d93edba2b0, 0x819a8d7a2d9c4ce7, 0x5d3e029f9a86fe07,
+        0xba4469040095a459, 0x6a70f313cccb3486, 0x4b9734b18f2e3dbf, 0x70cdd14af5f0481d
+    },
+    {
+        0xe216b2c89fdc306a, 0x3b475e407438cb92, 0x9dc2374e7a08d9f5, 0x24f4c4faf43fea32,
+        0xf1fea1a018731fc0, 0xd94e158189997372, 0x06124e434cddf7c2, 0x428dfd82a2589f8c,
+        0x943eb2fbbf1f8587, 0x9d40e14c7be3bf3a, 0x682c809cfb9fcee1, 0x48e035514154c4c2
+    },
+    {
+        0x3943b562b2bc1b37, 0x6dbd69493448d859, 0x85ecb25cb55254a6, 0x6dacb9a6f5358650,
+        0xd5f4359e85c4a342, 0xea6468dea4d8cd01, 0x61b479c5bf629b9d, 0x6e6d469949a9d027,
+        0x3d7883261e85b1e4, 0x3e727a3de12800fc, 0xcd624aaa20413203, 0x1400285de0a09f88
+    },
+    {
+        0xcd87480801d862dc, 0x1dd054c65c82937f, 0x6c34979aee060777, 0x0dca9cb417d43289,
+        0xa914c18c24fdbacd, 0x2d91ed8f62f566c6, 0xb6b59c620295f16e, 0x3b7b535877b20aef,
+        0x791707ae0d86e9f6, 0xb56e2a0ae5f98152, 0x09991048bbda63d8, 0x6ba882f20a1c0942
+    },
+    {
+        0xbf11bf54796684cc, 0xb14b696241495e70, 0xeb6056cce7e40b47, 0x0ff4b7f0b15c9657,
+        0x4f87ff7a395b987b, 0x8e2b92381fa482aa, 0x6100c247b7c6b71b, 0x1de3a751b279d836,
+        0xd09d908169809285, 0xc603f8ba6dd41589, 0x10eaef5c0c412fbb, 0x4bcdb83ffc8f18b4
+    },
+    {
+        0x536746d407882c8e, 0x57d2e0034283a943, 0xd6a90780e74f709b, 0x7e47bcc95b1477ee,
+        0xfd283c560d60a135, 0xa9375926019316a4, 0x87542130b46ef543, 0x42b7f63dd211f803,
+        0x482a588e84713263, 0xb88c2a77e8778874, 0xa52c25d9f3d6984c, 0x458715febe70541d
+    },
+    {
+        0x3e1b9c27678ec151, 0xe68fd37f13dbc1a3, 0x5967feb9932cdb25, 0x3c40e11b7f4997a6,
+        0x58a83c6101caf645, 0x4cd3fb5e7b429952, 0x1b11170e13a97a9f, 0x02c5abaa7b9ea853,
+        0xa9b0dc3b710b1552, 0x3027fc09e2a017c2, 0x385e65b96ca8245b, 0x0a72cc25081e0f7e
+    },
+    {
+        0xaf76c8a5e51b3bf6, 0x64527b8d17baf416, 0x2500f07065986597, 0x1300efee500abf01,
+        0x7872e16d13e21c6f, 0xfabf23cdbacea64d, 0x10391253984fc210, 0x60913f1aec121cf3,
+        0x2833c261ab58ca1d, 0xefaf9685524a5039, 0x13b9a179c574af02, 0x53640c877f3bf8c9
+    },
+    {
+        0x80c7aaf9b1b28bb0, 0x35006402ea56f51f, 0x764c9e14f4383fef, 0x13ebff189094d2dd,
+        0xa1b4056d2e6bb088, 0x14a273cf79efd819, 0x4c655b0d28294646, 0x51e754ca933491a5,
+        0xee5bd1c36e2e775d, 0x2e1da53d23831adb, 0x03fc22193a282d45, 0x0af7c7aa66b7d473
+    },
+    {
+        0x8bf8d109e4daa05f, 0x6c20d24d062cae2e, 0x5b88422a666b1095, 0x6707cc0c1ce935c6,
+        0x5d42268531137e66, 0xe4437521b4a4cd88, 0xa0dac9fd2f9d384b, 0x2c365aad3e0a723f,
+        0x52cfd0ea8fdb60fc, 0xd239c133bd30fa4c, 0x1525e12a8a4cde28, 0x516cf52fdc44972b
+    },
+    {
+        0x68ae6738ac534cab, 0x51b23da2bafc33a7, 0x6a89e895ca732c2b, 0x2f5823107af9578e,
+        0x020b12184d6cc982, 0xfc994d19aebdd7e1, 0x9358b7acbbb48d72, 0x526eafe8e41aa23e,
+        0x54f213b56f1c3cb1, 0x6a3166826ae846c7, 0xe21ddb932c34a99f, 0x025f8ae1be762822
+    },
+    {
+        0x39c1b4bd1dcf1c46, 0x540f2ab1cc8b835b, 0xd28eb7122e186114, 0x60d5f69b87e1198d,
+        0x0bccc6af9bd1c8b4, 0x9b5f83b0fab2258f, 0x33a36cdcce17b22b, 0x0c61b27da22e733b,
+        0xe2ed7e735d663636, 0xc0b0a376d3e890f8, 0xe2118c17c9f317c5, 0x7248b7a5bd13b54d
+    },
+    {
+        0x0eaaf1c29fa35d17, 0xf6d5e8e63fab8d73, 0xaddb4d935e67229c, 0x3fca93570f2bd80b,
+        0xf65ea6f44a25c820, 0x7a8420fa71c74382, 0x1c16a100c725abe1, 0x4efeed99e5863500,
+        0x24c696a8febb8d43, 0x8689e57e9d4b17a4, 0x0d24c5a6b28cbcec, 0x64dec114915b6d44
+    },
+    {
+        0xe5fd3c43352a3167, 0x452a5115a137e790, 0xcfb3913dd1a7c20b, 0x44570517dfeffb96,
+        0x07c7b51eeed449c2, 0x8c50569b24bd9c86, 0x9dbf6b24c2bbd8c6, 0x23de611d51fdf23e,
+        0x50f0986758ce4d31, 0x1886bd4a27feda57, 0x99c6c761a70e9ec4, 0x5a40b166a8ac8556
+    },
+    {
+        0xb100cd141371509f, 0x8b0af06e22eb7d74, 0x20ee3ecaec636830, 0x7aa6c994f25de5e1,
+        0xe2343c5307783d3a, 0x27cf92ce2b5b0251, 0x575e0272803bf86a, 0x7f244b08a083941d,
+        0x325a08f8d0472ed8, 0x0277c0b4e46a1f4c, 0x02530e8d01a4e807, 0x07c52160ba80dfaf
+    },
+    {
+        0x79679b1a7ae985c6, 0x63a11306cc8cb8b6, 0xdcfa83d3a1e1ab6f, 0x5331df5c2e918110,
+        0xb933232eca911775, 0x16f95477ca359a01, 0x596629bc1dd9cc49, 0x508dd5c2c1ce6862,
+        0x9f7176784f38a8fc, 0xd6afe97f57f01472, 0x47516606016dce40, 0x7cca4100f0b84d72
+    },
+    {
+        0xd43c1b3f70e6c01f, 0xdb8bda0cd9398ea3, 0x455cbe791a48caeb, 0x160cd5846c6aaa5b,
+        0x1b4df6d29552b2e4, 0x8e056f7840f49a07, 0xd4728400019b5bde, 0x3e652525bb4b1c11,
+        0xf0022800e612c2ba, 0xa74156a0eaa987d6, 0x573556b0a4c529ad, 0x7ac868c23947eb74
+    },
+    {
+        0x7c387bc3e3bd1361, 0x71a4d5199a63fd8a, 0x8277f3e162dee784, 0x6f877c10fca77226,
+        0xe247f7b1ad9ff453, 0xa5c0220739a6920b, 0x783329d9add38ed2, 0x59857dc31ace9951,
+        0x5a664268c4979608, 0x4d051c3c37a3e0cb, 0x21626b691a753feb, 0x22a76fb238c0e560
+    },
+    {
+        0x67984bba935e1d3b, 0x815bc65e6b7d62d3, 0xf0bcc57455c3b866, 0x6803f8ac5ead9c52,
+        0x8beea8d6619e38da, 0xda098aed3e993fbe, 0x6797d98c81acf846, 0x0693756f8743fd1b,
+        0xf53612b38570f371, 0xe146c9024570863f, 0x86ed7b1fabccc946, 0x4a5b2410be1612c1
+    },
+    {
+        0x34fc7c25aa32cdab, 0x21f6b7dec82d6fda, 0x5f6da3ba10b79079, 0x2530411264009088,
+        0xa7cff884b2b2a734, 0xe057e71648af5042, 0x374640585634ecb6, 0x224788ff4bc4ae63,
+        0xd26f89bfb514598f, 0xbdc03d86b5a65a23, 0xd5f64d0a0ff31eb2, 0x676d6c23cc9f254e
+    },
+    {
+        0x3f8ae896e28d0a07, 0xbf5c64f27521e298, 0x9e8fd63ced0010da, 0x21515ca20461ae78,
+        0xb2ae34c8eed7adda, 0x5d12821ac18eb402, 0x9d7acdd089e3b941, 0x0d17e6222d90e609,
+        0x894b2c7f2d5d76c0, 0xbee3fa30a05d57e8, 0x24b2e484b7cbc1f6, 0x4e215b451976616f
+    },
+    {
+        0x9c42317d18b03cc0, 0x6d93fe3ba6067491, 0x9b9cc8423d937fe9, 0x2c78cc256ac8acd2,
+        0xe9e6dfa03a6b0855, 0xe5924ef6797317b3, 0x865292417e325a2c, 0x4e0b5509b573b381,
+        0x2050619420a5c718, 0x37975b701dacee5f, 0x80f9c3cd254c2ecf, 0x41a7fb877de69e71
+    },
+    {
+        0xfe142efd0e62f4c2, 0x35b19c4f1e1f20aa, 0x690826f165a93168, 0x3ea3e3472f0dd2cd,
+        0xde7f96add2b3a62f, 0xd010deda8882c4e3, 0xcb1287fd2c7fc219, 0x2369efc36e9aff51,
+        0xcbdab22f43d69f1a, 0xc59a1a2e5ec97771, 0xf30638eae4020491, 0x62ab094c97a6163b
+    },
+    {
+        0xc70b0569f16557d4, 0x8f55bd00bc313f0f, 0x057e80fe0ccbcf2e, 0x659b7eb88d36dcd9,
+        0x18af4fb6aba3b2ae, 0x60c9e1e8f41c7375, 0x7a49c8a89407554a, 0x2040596ec92fcdf9,
+        0x05e965448b741a40, 0x8cc038e8264c0f49, 0x62605492fdf4183f, 0x1d7760078cd161db
+    },
+    {
+        0x12f68afa79601fad, 0x3946943394a0ef51, 0x485152a72e900e5f, 0x7933b7dc3abf12bd,
+        0x5255dd1b19b9a6e4, 0xfafe1d554f508d77, 0x0f8db6a6df5e02ae, 0x3244a9b8c5e9dd3d,
+        0x3252122e539c819b, 0x9ddbc3a086b43d4a, 0x572fc586f9a604ea, 0x1ff1dba3f485cec9
+    },
+    {
+        0x8edd7beaa2ea6071, 0x0ea90100fda9d639, 0x5bf175b7f948e2a8, 0x0f9ab7ed8f7a33cb,
+        0xcdb6dd6e5580f4c7, 0x39a6034f88c5bbe1, 0x32b14e087536f24a, 0x6bc0bf24c8f8c5e4,
+        0xb610a9a994bdcc23, 0x17ebd6aa88bd3e71, 0x549a5b6f09a780b6, 0x413d54fa0b4c1af5
+    },
+    {
+        0xda73e6d9aa4a36da, 0x06323d1715a951d0, 0xfd6fbeee8736b99d, 0x6848514777b86491,
+        0x72b49b523241ed63, 0x240c6007e95bff12, 0x77bef1e66f97c1e9, 0x03a77844d4cfca6b,
+        0xa2e600e060d8a462, 0xb096fef7af8f848b, 0xda2d44bcb2d55f29, 0x54aa3015742a9a31
+    },
+    {
+        0xd5b329b473e0df74, 0x415a041c0ed17b70, 0xd637b5b3c41edfac, 0x26db0844002c119a,
+        0xfb8e7ccc1458d353, 0x01204525da6e6d0a, 0xdba3377297bb062f, 0x21d9e0f77960e439,
+        0xd1bd4fcd02a6317d, 0x471a3f003bd801fe, 0x60ff3b1f228f786b, 0x19b8ce97619d0d61
+    },
+    {
+        0x05d6f8e8acd77f4e, 0xa81e4729d5c169a2, 0x4bb0ff93ddadee31, 0x2042eb059ebae398,
+        0x3ec569b6a28cbb5a, 0xd37a4b50835d7c9d, 0x1a71515f10d166ec, 0x3dbc0fd1d877c0d8,
+        0x421964a7d5aa27d5, 0x1a34cb8c346f82be, 0xd733ae28b5d69254, 0x59f4dd7f7bbf8824
+    },
+    {
+        0xd13d882f67ae837d, 0xa1395c854baa2171, 0xea6ae509b3bcc7be, 0x27264a530d6d5345,
+        0x0cfb2922052f2ada, 0xe6ca3193facda9f9, 0xb766081c23070fc2, 0x4bcbc676a9be6760,
+        0x857368e942426c56, 0x909e15d2a54610ad, 0xe6bab842dc9cd0a1, 0x2f0823032eee4412
+    },
+    {
+        0x05946827f7155480, 0x05bbc27aab0d665c, 0x13d3924a583f5820, 0x69a635f3c12701d7,
+        0x7e269ba6804d55d0, 0xaa48aaae0dcfcb34, 0xa3ad63c470f3ea09, 0x6e8752c9d3a3d050,
+        0x11b69d31aa83f399, 0xd52a6a606fdb942d, 0xdab53c6e6596da6a, 0x64d2e4dfb0b91c7d
+    },
+    {
+        0xb88df084d77937b9, 0x3da2af3fb4893d3a, 0xc3d73e13ddb8220b, 0x154013a214e529ab,
+        0x6bf1fc67261bad03, 0x811fcfd7aabf4a18, 0xf9d0d3301d78c715, 0x534b5ec586c31793,
+        0xd2a7d7c4186ce6b2, 0x811b8870d58d249e, 0x7c64ba09c0b08349, 0x396e35cf44d9f89c
+    },
+    {
+        0x19f695b3b596aeba, 0xeb6355663bdc8019, 0x6ea85ff0f4167796, 0x6eb9d5f121058f98,
+        0x9c371cf2a66e455c, 0xd2ab9930b3b748dc, 0x21697b8113724626, 0x0ecbddc969d66a38,
+        0x74459431efbee5cc, 0xf39aaccf5501905e, 0x92fb1dd958e7092e, 0x524e6c7f8d3928f6
+    },
+    {
+        0x1540b979088995c9, 0x8123fbf3be23dcb7, 0x1739c6939aee9d95, 0x6330b379d0df93be,
+        0x9f1f9a126fb397f1, 0xe4271b6de3f028c7, 0x9cbfdb60180cf28b, 0x204a0cc4bf5f3343,
+        0x8bbbc14363a3e501, 0xee14a56dc0f455e0, 0x234fe75d27959a65, 0x075747952593fb80
+    },
+    {
+        0x83c59b93dcb032c2, 0x931c20e112635a53, 0x43411586ce728b09, 0x785aedc592237df2,
+        0x5b0c2302a769af10, 0x7c3d87e638de8d07, 0x243278eb6c1e4b90, 0x412729457567499f,
+        0x304c26ea47bee50e, 0x3091478c3d747ee1, 0xc5bb97d27ab4d6a9, 0x76b4a12eb9223b66
+    },
+    {
+        0x6bdb754755e72540, 0xfc4fa1e7d118ec27, 0x43f0f10b0dbd68df, 0x114ba868d40febf9,
+        0x024f75dc41129f2e, 0x7e5605403d898873, 0xdcb14dbbba829491, 0x6f17d2d388c7e68c,
+        0xb2a3f66c8b4cdd9e, 0x706e1848b0eff7bc, 0x3d8632cc5ae153d6, 0x5c8cb10ef7fe07bc
+    },
+    {
+        0xdb868040680a1bf6, 0x503368750186cf25, 0x1dc26b64d2928711, 0x11c1f0508ade9519,
+        0x7471f286a93492b5, 0xcf5117dcd2e2a4cb, 0x60295b05c53f7495, 0x7904270250686938,
+        0x682f61a94cedd97a, 0x11b20e35d8b44300, 0x7418615656f06339, 0x3357f12515b099c1
+    },
+    {
+        0x70dd1d8d32c29786, 0xbb7eb39b9e895fd5, 0xd9d5d9886ff25450, 0x5f09b906631ba042,
+        0xbbe396d0a8c1c85c, 0x8026f662b1cf95a9, 0xc0b7ff3f1219a0d2, 0x1a8a581269a03836,
+        0x345ed085b9b01b3e, 0x2d07ea1f8da718f9, 0x858b7b797332677a, 0x1adb5d0b1127ce62
+    },
+    {
+        0xeb9e6d8b3c7eb822, 0xaff6305182735524, 0xdd69a8c48fd88b16, 0x76f1db1a4d8d26d8,
+        0x479753bd8505583f, 0x88dc2dfd59a30d1a, 0x248c7ced0345273a, 0x04476cfa64ebdaaf,
+        0x456e3cf68200b9b7, 0xbbd22229233871c6, 0x850a3590b2f91d31, 0x3147be1951c67e90
+    },
+    {
+        0xeac7728a83437f39, 0x2254efd028c120c9, 0x556359dd996eb05e, 0x336df6658fe3258a,
+        0x96987277e79009c4, 0xe6a2e4a5fcfab59a, 0x074ad95b7e2740b4, 0x7897eeaf9b4416ab,
+        0x5540e66096c4fc12, 0xe1374eca3eb447a5, 0x58861b8507608bf2, 0x2fbfd3afbaf0354d
+    },
+    {
+        0xaf69a985778c602c, 0x04f223282f9f9e1a, 0xa5f64f6213ef5ecf, 0x5d3b781407810890,
+        0x652dfcdb13047a14, 0xfc718f4a91352695, 0x2729b327af70fc12, 0x2f1acb8d0f17d998,
+        0x11a59960b2b36678, 0xe3bae779a65f0d58, 0x60728b8dfdd2456c, 0x066cecb8560acee0
+    },
+    {
+        0xaf1550872401f9aa, 0x1c6bed37ee9206ed, 0x0b9190755011f6bc, 0x02e442106803bf19,
+        0x8c26630d18bebfc1, 0xc6862158d3407e9d, 0x5e48af016964934f, 0x4a6b5e2090c9130b,
+        0xaafe35829f5a5ca0, 0x4336985289489296, 0xbcf99067b9ac87c6, 0x27e5caad0654eb7c
+    },
+    {
+        0xa6494e3534164a27, 0x199ae3d29b52c038, 0x3688de0967d1f205, 0x00f3f06675be4987,
+        0xdf54d6349c59f695, 0xa46eafd9cbee581e, 0xec1879fa7f6ed86a, 0x722cff20f6c1c2a0,
+        0x56f165248dad6515, 0xd32997cd10535a89, 0x3a838a8a723396c8, 0x2d136ca0b4478ca6
+    },
+    {
+        0x694dd0aa42f6a84b, 0x1f89f43755604dbe, 0x1ef8ce6c70304536, 0x2fbacb0cf6543bab,
+        0xa736e7da02542e3a, 0xc42da5841482ca62, 0x85be9915b5ab336c, 0x19ecf89425a00c60,
+        0x79f96e37403da330, 0x33365536afe3b53f, 0x9dbca1c57f749b64, 0x7c6f34926ea64e4a
+    },
+    {
+        0xde74757e32f0011e, 0x15254f980b9393c5, 0x7b94b6fb01caf59e, 0x1fd3a705c9491bd9,
+        0x5dc2f86ba05e6993, 0x000cd22c7dfbc503, 0x5383391b2cbc99eb, 0x0c445dd956c38f69,
+        0x246281e22c32cd28, 0x718dc4e9c8ad0e5d, 0xb7246633266bc774, 0x530ed8320b26f2c8
+    },
+    {
+        0x70e2c0167ad97607, 0xfebce3616db895d1, 0x5007f724d6071c73, 0x3905c53f3820270d,
+        0xfe4e62c88cd67eb0, 0x198c04189f3b2881, 0x0b128c7fd874512b, 0x6f032e1ffb9fbdad,
+        0x25925222e3d85740, 0xcfbfb47d07a885d8, 0x4b443eba45ef90c2, 0x66aa848528c79d8b
+    },
+    {
+        0x47f39c11a8b91abd, 0x50f82bd3138c3ce9, 0xa69b00143ed00edb, 0x50159100df0ed8e5,
+        0x4a1331b8de0f549f, 0xd88625f00c82c642, 0xb79ba040ea78b23f, 0x7b65839bab973916,
+        0x3dcddd76c644e221, 0xacef1b58e6a6af7b, 0xab45c9a5070b399c, 0x07434294fe373cc2
+    },
+    {
+        0xa49349682730cbaf, 0x501d02c72c5dcb4c, 0xb255b4d14325a15b, 0x55818be6ee232f9c,
+        0xafa6d5b8d7f2f33d, 0x1e5c0bf5e0b3b8c4, 0xad0555b14f53c1c4, 0x2e785dccca8180e8,
+        0x379c125ef3ed7735, 0xd3b50788e00ad647, 0xe55bec70f44cbff4, 0x3b19e649cb259325
+    },
+    {
+        0xd75150e19dd962e0, 0x03df03764c25611f, 0x706022d9d24e558f, 0x7050f989c08e3d8c,
+        0x06585810083cc278, 0x2af14ce30c09f118, 0xa69e17dc9d991e0d, 0x3a8e995979503166,
+        0x0556e491dc8eed7f, 0xddcfdfa6530595fe, 0x8f8b88e59390d4a4, 0x111ec4c32dc1cb18
+    },
+    {
+        0x6d2d755b717bf714, 0x3cf390a45348849e, 0x1c29f30a94d81687, 0x683b16f7eca8036e,
+        0x8bb11ca681e1a0ea, 0x3ee484e0f17a96bb, 0xe3d3ea42a31d3354, 0x3c3cdacfdc56292b,
+        0xdabe46c68a9512e4, 0x22296e29ac2cc743, 0x215f9f4a4dbd0a0f, 0x227c3bbcfab472db
+    },
+    {
+        0xb615b3cc3cf7b3d8, 0xd55e2cdd1cbe7233, 0x1e1c4a9034b4c651, 0x398616bdb5882027,
+        0x6c00ba0525cc6a53, 0xd351fc774a11a0ff, 0xb38399fc1226fee9, 0x7f3e398a1210cd32,
+        0xe2dc44753ef44dfc, 0x3a299fd62a25f520, 0xc2f9f627732a0678, 0x3a3eb400f4f69d5f
+    },
+    {
+        0x84343dde31c5e316, 0x4768ce0c3d6ef562, 0x8f702c4192684911, 0x0f541a424767d55a,
+        0x2450130ac300ee47, 0x68a155c4726c8002, 0x98530370e9720b47, 0x231e9c7937e0f3cc,
+        0x0b2af30bee6ebbe2, 0x8433ae3c796e703e, 0x9b321dde90781f32, 0x0423da31b36119c8
+    },
+    {
+        0xb579f3b56f79e246, 0xb4dcd09d4a52f275, 0xfd289b9ae50c4e7f, 0x031347b71462e05e,
+        0x32cd7662167df67d, 0x5c31f18f273746b9, 0x5670bbd52069f51c, 0x47f0729c0baae798,
+        0xd9934bfe863bc793, 0x207dde5646164d42, 0x3ef89d8681768ac9, 0x799c72cfb03cdd0e
+    },
+    {
+        0x6512860aca0d0eba, 0xd717bcee9af5f803, 0xd8ed1af1a740d2a2, 0x49dddc1e1e33ec0d,
+        0x3b61d5383873707d, 0x6e2bf3a367ab7328, 0x838e4b2b16e44865, 0x6f163f6f2da10f01,
+        0x00d746aa98f81a4c, 0x565a656da2123414, 0x8fa47cee5251f1c5, 0x0e3a1877120ea94d
+    },
+    {
+        0x7dd9083d81865a53, 0x26efc78c0095bfff, 0xfc1b5643e289d97e, 0x3c1a1f488eaa5e46,
+        0x99133550266088e4, 0xb2bccfc944dd0f45, 0xfdd6044c7e646106, 0x2eca491c51d7a999,
+        0x75410d11f2203d3c, 0xaf27f3a53bf8faa7, 0xb98bc21fc1c6be52, 0x6c5942a9bc4d2782
+    },
+    {
+        0xc43dc9a66252f7f5, 0x6aa36cfecabe2115, 0xdf6068fc1b90ca41, 0x0ac2385b2ced174d,
+        0x42ece5eaace6f68f, 0xce01c491fc0a4244, 0x6f86cab0199e9983, 0x503e6fea45976362,
+        0xea95f52b2a09579c, 0x4ff8f6a702b9edb3, 0xd418e5170a6576e3, 0x272ea419f95a27cc
+    },
+    {
+        0x45ae1858e206bb9c, 0x07a3856bb6f8b431, 0x8fb8fe75c12fae0f, 0x4e8538587c0da22e,
+        0xd50f817f00c25523, 0xc82cf328295da196, 0xbcdd31f963b768ca, 0x4a8435faf07a57ea,
+        0x79389317e9da5897, 0x2c1bd66d9c4f970c, 0xd5ef21a26f974775, 0x688fae87c7677c25
+    },
+    {
+        0xe79407fe6261b94c, 0xd604d4e502516dfc, 0x0671b6d05a1842be, 0x3f8a8efd18582f68,
+        0xdea21b4960737313, 0x1b6980546eea484a, 0xf6dab183c14ac63b, 0x518fbe24d2a77b30,
+        0xe4c98484c746b224, 0x250821914d162b23, 0x984454b75198a3db, 0x302532d786424af9
+    },
+    {
+        0x3642e269a50765e6, 0xf0b045d6e3dd2765, 0xa6864d18c2acccb6, 0x473a6e1d3ffe8ee0,
+        0x1e559ca34a0471b9, 0xffab3328b3fa7375, 0x8dd5072d4d280c31, 0x0457bdd1bdb0d066,
+        0x10dabaede33b982c, 0x60666dddc85806a5, 0x2f838e14f5767337, 0x47431a95069ab8a7
+    },
+    {
+        0xf97be441e4e327ad, 0x9f2c204efa40a53c, 0xe81a7faad3c3deb4, 0x76e25a76a5387e2a,
+        0x16f0190a30aa7e57, 0xd9a0c7643c0a90cd, 0xc641d8ea4d9fd5e2, 0x55571d5e8b62c5ed,
+        0x8a50e11cbc376b0c, 0x9a22cd03f08ae49d, 0xa572a1e448e90167, 0x4b757f83f5a15ebc
+    },
+    {
+        0x329a4da422c0b3f1, 0x31a8e914fc2d284d, 0x30dc1293087ef1c5, 0x63eecc45e4e7cd82,
+        0x46c6c59db3c1f3db, 0x87a7d62fe9c7d693, 0x72d7ee076b6a45c2, 0x1b14ffabb4314641,
+        0x97e4f222458b8b15, 0x4a76731c6e74cb8a, 0xc03900c09cccaf6a, 0x7711bab28fd5559d
+    },
+    {
+        0x8e223d6292143fe6, 0xe7ecf88b8ddb7eef, 0x6fc3e04d2a166f79, 0x1c06a3d7e6f328ad,
+        0xbf527004e938c29c, 0xa3b5576f2c89fa0c, 0x2959e0b9f57e029f, 0x43b567a35a72d6dc,
+        0x68f19daa5fc6b17b, 0x3d08b462cfad4481, 0x7cd6e91449b8c715, 0x04aa03cf0ef4a34a
+    },
+    {
+        0x7351eec74d9058a2, 0xb9d2c2f132f81a5b, 0x7ad4e32a89727d2b, 0x4b4bd30158670129,
+        0x6d3ce091cda52f4c, 0x1fabf9a7cf27655c, 0xe7b7ce052197474f, 0x49dfd4b867cecb17,
+        0xeb39332795543754, 0x8768c35b3d200eb3, 0x194e0921273d861d, 0x40b5961d7042297a
+    },
+    {
+        0x5bcf69066f8662b8, 0xf5636725e5b07622, 0xfb0373974d434d7b, 0x60ba5518e4537aca,
+        0xcaedd4c4b630da0b, 0xbd69a18fabd3336a, 0xb41b06ceeb130864, 0x625f923234b44e4e,
+        0x613b627fa0546d83, 0x43202213d516ce94, 0xee722575839c63fd, 0x40c4eeac9f4bb407
+    },
+    {
+        0xb49b0b15dd0a0ae1, 0xe37e6648edc589f9, 0xa7c52a58d95f3c67, 0x63649b4dfccc64eb,
+        0x1afdd439428fd741, 0x041c9dd345ed4cfe, 0x6c8c3e642cb7452f, 0x23f14535af969bfc,
+        0x9fca112510fc1062, 0xb48d3499f4b95800, 0x46c4e37c7b66e3b9, 0x19bc51f9b0a5740d
+    },
+    {
+        0x401dc813ccc95538, 0x0630119cbe79c10b, 0x6c9c6d09d3377b1a, 0x5cdba6e0016c285a,
+        0x0d6d82bcd6cabb55, 0xdaffb7eb0ac1b130, 0x4171c9e3e2527af4, 0x4f5357862a8e7b1f,
+        0x75064a6dc37f019b, 0xd0799376cdfb7fc8, 0xce2e7102e6064480, 0x5fc3e46cda43848a
+    },
+    {
+        0x3e57cb0b9cd3e649, 0xa134fe3215fecaf5, 0x19e51c6d79bd97b2, 0x4d6f70823313e553,
+        0x0379f58167a19a2c, 0x5930566215099b5f, 0xe506be27d637accb, 0x0a65b6b47904c995,
+        0x66f5012c2867a87d, 0x6dfb3a7903eab6f6, 0x3ea9843bcaf72866, 0x390b68e914830aae
+    },
+    {
+        0x35cea69a2a286da8, 0x3f59fab43ab98623, 0x2cbbd92a873ca0d6, 0x622ef454b83c612f,
+        0xd13e1cd48fb94904, 0x89acbd3bea4ebfed, 0x8974646944c52a08, 0x420839dc8d7dc40f,
+        0xe97d6811f0cbdeda, 0x8c5d6f8bac1421d4, 0x1a818cdba6a391ef, 0x40847ccb69e7ed41
+    },
+    {
+        0x087ebbd67bd9c925, 0x58740872b84d8ac6, 0xf48f89562752a014, 0x1c9bf5c54ed35562,
+        0xb1c070c5ad9d9f0f, 0xb2d14abf12c15056, 0xecf6dff01575fcd9, 0x7d8d83dbf799f056,
+        0xd9960039ce485cf7, 0xc8d5fdc87aa4ed20, 0x5599736347edeac0, 0x3c87914d0003aa11
+    },
+    {
+        0xe0f50883e0ea8ca7, 0xe066c21eeb3415dd, 0xeb8d6416c0216ce9, 0x09f48f25e9d1f96f,
+        0x3a30265edf6da7cf, 0xe9a7a6aab9900acd, 0xa909004909fb13a9, 0x67eeb29d3e49eadd,
+        0x20cf3186d9e69155, 0x413839d0e98ab463, 0x78903e7f788fb91e, 0x1db692f2caaebdb5
+    },
+    {
+        0x9ad7c0212a31a4a5, 0x048e06ed876007dc, 0xeca38c2f8da649e0, 0x29ab6caa74a494a8,
+        0xa4b9158c2e44739c, 0x52ab679730d179ea, 0xe39a17a3b69f654a, 0x14f365181bd4d9f2,
+        0x3a6922bc4d841dee, 0x7293fd17fbba24f8, 0x07435225deff89a2, 0x5c9e33e010657723
+    },
+    {
+        0x5cd85db1c67b30af, 0xb8250df35c97f90f, 0x99450b9e3e64b417, 0x25f9fd664925e9b8,
+        0xd258d220fb614c0c, 0xf4dd7b90d727109e, 0xe7a9123150d3691b, 0x7068a51ec576b673,
+        0xe3138010be319b13, 0x0e7cc22a385bccc0, 0x568f0f99ce32c48d, 0x740e3906a4e170bd
+    },
+    {
+        0xbd65c509be5db0fe, 0xae1231901d110a63, 0x738472da3a01c3cd, 0x194305cc8fce7c43,
+        0x38b9b67b6d526b8f, 0x09c2ad541fffd480, 0x158f24800bb9575c, 0x587d39f3c633dd18,
+        0x5eb2d498b6bba150, 0x2c5730a31b9a45df, 0x89d79b9e9be0a53f, 0x1c63269fe27c463c
+    },
+    {
+        0xf5ba4e2b897f76d7, 0x1016c9f5b850c030, 0x16762bec30863894, 0x7f5e005a8b44e037,
+        0xa12fe5078f3153b5, 0xbe0304eab2178b13, 0xe5ed22f7ed88e158, 0x3e28db56aea92a91,
+        0x508a362450afa5db, 0x4e2e286afb191ed1, 0xe26d966008df24da, 0x0eed46289bbe3ced
+    },
+    {
+        0x7259a4f4c97e11dc, 0x069fcc5523f76895, 0xfd2eac3a915c43d9, 0x4839e52058a2dcfd,
+        0x6b14ce49257ea337, 0x78ddc0d4e3c064fd, 0x91dcf02d588ab287, 0x4bd1eec60b533ad6,
+        0x7481b8c4c410d15e, 0x4b72b3afe67a54a7, 0x5d082204623bf747, 0x25c9e0d2c0091ead
+    },
+    {
+        0xa56eb8e01aab95d8, 0x8e44c2639d4b9be5, 0x751103a929c6fbbf, 0x619fa6ff64f3e9d8,
+        0x02ae37075a44947b, 0x3ebdae5c82a442fb, 0x9bb1087d3b2d0235, 0x789385f364a33a0b,
+        0xa54f08af0f077a9b, 0xb6af14cf0d6d8032, 0xa9841c9af3b3763c, 0x5214323a1fdcb582
+    },
+    {
+        0x64acfbbdbee3dc38, 0xf7e8caaa244d29ba, 0xbdc6e52f89208154, 0x71a4b9fc7cca41e6,
+        0x2dc66b06c5c80c71, 0xb77ee2f4b45c045c, 0xcad771a14f646ad0, 0x5d20519c4434ced0,
+        0x88f9decdff84574e, 0x2cb68becd873cdba, 0xe628212f96f1fc54, 0x736d235aea5aeee5
+    },
+    {
+        0xae95cbf46f8d3563, 0xd68645d5fd9ee4d1, 0x41cc12cd6df188f5, 0x1d6e5c2ed413ed22,
+        0x61a92100f8aeb951, 0x13f25156792c6d24, 0xf1dea5ff615cc1bf, 0x7e893cd1607fc428,
+        0x4d3605f17d9c0451, 0xe993335845015e2a, 0x9f2493f3b456ca86, 0x765bacdc81b4b7ba
+    },
+    {
+        0x5004e221d5e735a9, 0xda753eacbb54e27c, 0xc5d7338863cd0fb0, 0x1604114d4b989396,
+        0xb9c0f58e535c6632, 0x5b4d69c70b4af409, 0xf798f6b0a8e0ddea, 0x7305083644a57207,
+        0xe2981dfc925d0823, 0x968a14e035150312, 0xd476e0bb811db765, 0x05b9c530fc1913f9
+    },
+    {
+        0xfce19ca4fe9a7594, 0x8f1f140bfcc99e97, 0x8ca84b91458af293, 0x2f74e83a1b2922a3,
+        0xda621ee498c20270, 0x84fec9a1faf14019, 0xee143d5dabb44511, 0x0acaeb38a9afefd5,
+        0xf13dffb0ce0b3853, 0xcef36328b829d597, 0x462619ff9c039341, 0x509942aa0383ce94
+    },
+    {
+        0x0e7155496ebf3652, 0x02d9e9a8897da134, 0xa42cafd9e034a340, 0x16e64393f7126799,
+        0x72522b897bc729f8, 0xa9554f5f071d38e5, 0xc8c848edb0ac0c5c, 0x1b595aa81cbfdf3c,
+        0x5336437015769d01, 0xe34e809d0bc7fc50, 0x04ebfe223c091b97, 0x118f96824e747ba5
+    },
+    {
+        0xdfec16a3a98ad9c7, 0x50d329e86e1e9b18, 0x6822a705c64aa026, 0x6bee0adf6a848dfe,
+        0x31ea3656b2a97bff, 0x234e40161f7cf536, 0xab2c88b92e7237cd, 0x42771199882399c8,
+        0xf77f03a2dd96dcb8, 0xb13f7bf4afdc61cc, 0xc12828352c1f38c7, 0x435b499a51c1db12
+    },
+    {
+        0xe12599f7d48697f0, 0x95171135d84009c1, 0x4f3bcea2fe0d4692, 0x5e1036e766d84629,
+        0x4fdd8b9b33b08f88, 0xafc2aa4ed96ad2f8, 0xe06de50d11e2058a, 0x6630e386b5398d17,
+        0x6d9274d56d861947, 0x84995a49b2cc9115, 0x8d9bd19eaa48d5b2, 0x6438a9d0844dd7c9
+    },
+    {
+        0x6f7279f4586a4196, 0x320bdfdb65ace5d6, 0x534007df44e7af32, 0x3a27b3d38c0f9e01,
+        0x2fcd1f8fe580ff89, 0xfde501a424bbddc2, 0x39d287b84755eb2a, 0x7cba160b97e3cd04,
+        0xe4b30a09a34f5d3c, 0x3f1362a1a39b2f79, 0x1e1c2faddf2e7f17, 0x4a0c0d40c728000b
+    },
+    {
+        0x5fb890ed0cbfb9a4, 0x0b3c01ab65c1461a, 0xbf5f0832d9af1582, 0x584dad6e61a45cb4,
+        0x5472aad1a82ea215, 0x8660fcd15bb5c659, 0x834c840dc217915f, 0x0c9463452d25c222,
+        0x576d3237e11e5861, 0xcf59fb55495b1579, 0xeef2dbeb03fec721, 0x02cdd9dcde73a9de
+    },
+    {
+        0x9542818137b01204, 0xa2aad7aa7e3a92f4, 0x803d251dd430c677, 0x17f0aaf4a287acf2,
+        0x39a74b6d68d34330, 0xc9581fed1f49e27f, 0xc65019bb14689389, 0x268a4d77297af72d,
+        0x656ba5b1dc30491d, 0x08bb0137688135be, 0x8549cab51e2d239f, 0x247b182b7ff4846d
+    },
+    {
+        0x55fbad8ef19a9d34, 0xb17dc2fd4488c44d, 0xbfe7d57c5574171e, 0x0dc5dc1fcef558d0,
+        0x7f9f611fba0d51df, 0xd0cad88ca008d737, 0xee22064d2ca27db5, 0x705bb1d37ecb195b,
+        0x24a308d8e3a18a7c, 0xbac0ddb0635a8b45, 0xf01f063baf779dde, 0x2a31d04e678b3a9d
+    },
+    {
+        0x4fd6aa307cb8eba5, 0x7b5b9a4d79689d7e, 0xa61e65b78f8df28f, 0x048f7e023e40e5cd,
+        0xd2f911ca0351c495, 0xfb2d88f7094737df, 0x1e2d01345af3f2ea, 0x313af8f647b5bbab,
+        0x311da54cacf31b18, 0xe80139757c0735dd, 0x5758f5b174df2437, 0x3db40462ed0b3903
+    },
+    {
+        0xec283f99bf71597a, 0x8685f686250f7a5c, 0x22304569404fdb20, 0x490b64cd4338d943,
+        0x5a6021cbf56dabc3, 0xacc0dcd02d4dd039, 0x062ba11f4ca62951, 0x15581ab1564f5409,
+        0xc9319d1f9bef14a4, 0x638040f535dc6ad8, 0xb3690c4bbbca5750, 0x50f91725f7b2a038
+    },
+    {
+        0x603b5e812fdbe3c0, 0xaf70924b22a1d435, 0xf080c6408a90fcb3, 0x5f6873dfad55d179,
+        0xc32b7cd515ea1163, 0x7ee1379fa0278e45, 0x2c85008ced0c4c9c, 0x092cae337f46d5d8,
+        0x0d2dd19c1e193588, 0x7b4158bac324a8bc, 0xe98b19fa5ede8217, 0x5b31555a55c978f0
+    },
+    {
+        0x93b7c0ae2d1144a1, 0x01f4b795549bf8b2, 0x2a64de0c3cd8e69a, 0x29f0f85d445af034,
+        0x141ae31ec98e7765, 0xb1dba3e900cdeef5, 0x6f52151b6266cc3e, 0x0d8a8929db899ede,
+        0x43a0bfc9f6887ca3, 0x10cd87e66b55d937, 0xaa54bc43ac033dcd, 0x1c0a058a6ce56529
+    },
+    {
+        0xd29034fa0e43d04b, 0xbd19c8d7ce4f78c3, 0xf57723a1796fe7fc, 0x43919b89be0201e4,
+        0xd15f7b7cea531a43, 0xeb517de6b6213a86, 0xc6080e90905c57dd, 0x1d292025a1e87b24,
+        0xe9cf3d21e577b20c, 0x1afc4909531523dc, 0x267558439466afaf, 0x5f606717ae775d43
+    },
+    {
+        0xc42914ff9d5747c8, 0xb7564d6ee6f93523, 0x4fac4f7f398f2cd2, 0x67c0d7044de0d6de,
+        0xbb0a4e76287cdd56, 0x24a54aa1ea4d7a66, 0xd7100b99ecf717bd, 0x2c69147436cdb455,
+        0x5010e6a87fc43281, 0xdd2de1b1c7079a3a, 0x76e14dc723cc996f, 0x2b3e681bbb6a4ecb
+    },
+    {
+        0x3fa39ff1b98e04f1, 0x3c584ddd306b2f5e, 0x4b8826e06370e2d6, 0x6519929d89ea3d35,
+        0x58ef35c9aa8a109b, 0xb2077a05872c82a0, 0x65deee3144539398, 0x598683dbb894fe7b,
+        0x06092be87debf93a, 0x5a91e1bf501c9680, 0x813b8997d5b04a02, 0x06d4dbb71d7a9c24
+    },
+    {
+        0xeabcc919403eb981, 0x1915e556b63bd697, 0xc64e9d06ecae618f, 0x6886885d94b4e47b,
+        0x32f4a77ddcd9257e, 0xb4950949d5a6228e, 0xfeaecef4e4b47d08, 0x4fae1e733f517b6a,
+        0xf165be5f03abddb1, 0x584832331764bbbb, 0x830c58da830737dd, 0x60cfb9f72c9ca53e
+    },
+    {
+        0xd3e0d7d2b14f4327, 0xc5ad27c5c7d552c8, 0xf35543603c23a047, 0x378fceff9d0c36a2,
+        0xf64ccb64daa421fb, 0x5e9a6ad9c3456ebf, 0xdefa6be817961569, 0x25229520833149c4,
+        0x71d89316d93e1094, 0x7163ad8d0cf3c44c, 0x1fa4fecc6e2eb552, 0x4f4ea608da4e38bf
+    },
+    {
+        0x26851f3e5f475f95, 0x83d53272fed74955, 0x382e8d8d1a1c382d, 0x631ea9689c5cf8eb,
+        0x7400c79f0df05cde, 0xfbc51fb147f483c6, 0xe9eaaeeb14517842, 0x69d1059f61b94061,
+        0xd36699bfef467bf1, 0x83aa3ebf94b31c3c, 0x67428c4c173368af, 0x3fddf1b47ff25ca8
+    },
+    {
+        0x6f904b907f8b0c05, 0xf5e0ff9a132a7001, 0x81871a2a9be26e3a, 0x0ac18e89f05b0bae,
+        0x5cbcb982e5eecb87, 0x4f74df5c7f262163, 0x18c410993fe7dd91, 0x4525d6c467471edc,
+        0xa68a5e1ca17704f9, 0x2bcf2d8fdc119514, 0x4a742e030cb524e8, 0x6e66123b9186d5d9
+    },
+    {
+        0x11fd733d2a90d5f8, 0xae5013ae90408050, 0xe4ca07f9e81e6cd1, 0x466dec2e84ca4788,
+        0x7cb97d3368181636, 0xceef96cd921e58ed, 0x9e6b6b30a2ef9f40, 0x0f7cbd991d2cb8e8,
+        0x1c2d012a44e0b61e, 0xf25415aed2368d0b, 0xb4a53305ed00d9f0, 0x3d00aebb476d9044
+    },
+    {
+        0xc36b277603db592a, 0xc864726f1466bd49, 0x3064d35bd3b6156c, 0x62de01732a22c1f7,
+        0xafbb6f91a20095ca, 0x4ec35e6b0f132a38, 0xc0b1a7e479f086db, 0x6f26e706f479e374,
+        0x507326c341edf87b, 0x3e9d0b8c284d8807, 0xe4f660be4d72095e, 0x15ed688290a9ba6a
+    },
+    {
+        0x013a0411099670b0, 0xe0ec8ca80eb8eada, 0xd0f48e2955725d14, 0x03bb36c58a37193d,
+        0x25db1b1db5f10151, 0x1912d0b28089a58c, 0x05f933de88304ba5, 0x56b9d397e62e4da6,
+        0xa2149fae01365e8f, 0x90e100dc4c4c8881, 0xc6e34abb35c96e50, 0x748e94d4c80a8e63
+    },
+    {
+        0xbb69a6607ccbff79, 0xf75964153674d2bd, 0xd5bfcfef543e0ac5, 0x43acec44b0e4eeff,
+        0xfc7c56d520deea89, 0x24c0d95ac843046f, 0xd6aa729bfe886f0a, 0x780066e499782d59,
+        0x6da905d90b4a7f0a, 0x712d17f85a1b744f, 0x3fa73138ddfcf50c, 0x0a4b31b966a302ac
+    },
+    {
+        0x68e28ac779ba2c3c, 0xe6ace1f7aecbc78f, 0x3847869fcff907ad, 0x36405306395e2646,
+        0x778c698ea1e603f0, 0x042f24540a0a018e, 0x7e56613ddfa46759, 0x35dd69b20d92fd31,
+        0x27e8bb53a654b98d, 0x7abf93db791a7de5, 0xe9bdf6b13b073e6e, 0x3fe5b1c4bf10e726
+    },
+    {
+        0x7e562b7903c1ed86, 0x65a42b453a377d6f, 0x6389d2de8a311007, 0x6367f5bdb8c07feb,
+        0x53d7eb7b53234ede, 0x564a34b2fe2631bd, 0x2f6b6a2c218630eb, 0x2470809ccb570999,
+        0xc07340959f11d848, 0x00042492c3f49607, 0x090b6b2bee841e97, 0x03d1b222f3764e9a
+    },
+    {
+        0x2eeb037a26ce5a85, 0xbc436f1adf9ae98b, 0x242af9932a8583ec, 0x29faf7b256cfcb00,
+        0x3426065cd782372e, 0x43cd2a22ab2bf42a, 0xbca9b4760155db82, 0x0586c55983ec27ad,
+        0x5d6b084187ab0253, 0x2717b1500a50bf64, 0x6073f3a54be66b9f, 0x4097f29a90a94432
+    },
+    {
+        0xaab55dba1554c781, 0x6e09ee2f4b1be0ea, 0x5d4627b53437eb2b, 0x4fb9fc7671604d80,
+        0x0838a27d2c5c5088, 0x2e4dd9dd2d82fa87, 0x0b0d08197c5479a0, 0x7cb3fbc6d57c7757,
+        0x560d379c9b8d3dc6, 0x7f50728c3dbe3fa0, 0xbbe3272bce53fe56, 0x1b8e09d97e7401d8
+    },
+    {
+        0x38426c3b2196a333, 0x9554994f40bca9ac, 0xd65b4ada40ffa6e8, 0x7ac70226e5a2ee46,
+        0x822237e73b19184a, 0x43666b7cf3e12243, 0x4c182c6d4df2b31b, 0x203ec0a153bef07f,
+        0x6071c8438d5c54a0, 0x994b96bfaec25390, 0xa754ba718efa2cd0, 0x2a940ed446709cc2
+    },
+    {
+        0x2737166680bc5f07, 0xc69f0863e751d6a2, 0x66142230510a8699, 0x49072b72c8302461,
+        0xfad99499899c9e65, 0x43db823b6b4efb85, 0x6408e45cd5ada5ea, 0x4dc89b2319c0f3e0,
+        0x55aeb2bfc302fe23, 0x6bef119441aa63c9, 0x6399e0708d59c2f9, 0x58f2d537219705c1
+    },
+    {
+        0x7c17b60e4660d417, 0x9cef797356184e3f, 0xc85a5e448c20f165, 0x322713de49fbe285,
+        0x8522ec68f5c068f4, 0xc30aac9f6fa6bd76, 0x53197ba47313cefe, 0x6eecdd76ed1554eb,
+        0xc0b1d29393e4fe8c, 0x9ba41904fae96b7c, 0x9617d420b473d246, 0x61e571c0b429db36
+    },
+    {
+        0x8673410d3b708479, 0xf415f8e748601bf0, 0x909d0b8356e6c932, 0x669e496a1c709528,
+        0x72d6f00ab6fd091d, 0xd1c61f87061acc57, 0x0f050a555c6fc7b5, 0x221beab2e607829c,
+        0x170eaf0e3973350a, 0x225d43b4a5c00bc3, 0x8c128aa726afe34e, 0x318a73b9e2ed5cce
+    },
+    {
+        0x9a08eef10e4835f1, 0xb4233cc3a47f5654, 0x69d9288c77ba5423, 0x35bd42029d420955,
+        0x40dcea109beb9ac2, 0xd48441905b5fb93d, 0xf22c232ed31e50fe, 0x7bc1117581c97a45,
+        0xda18040420ee9308, 0x07404ce9da65ff39, 0x2c67cbd06732ca4a, 0x6476b9e4ffa7f3c5
+    },
+    {
+        0x67da28adf10d44b2, 0xd0b5ea4a74463178, 0xec213802c3e4d512, 0x43028b7dcbdcf481,
+        0xffe73ad829e7be05, 0x6701e7d84eac47c5, 0xc7f0ceb7ce2c0d97, 0x6981818b8afdfc22,
+        0xb0618bbadcb7d444, 0xdb146633b06afc2b, 0x5ec518ce091ddeb5, 0x29e2b4249379b13f
+    },
+    {
+        0x7b4031e240babeee, 0x4a62edc636579207, 0x0278d6168fca0758, 0x311c70acf294a231,
+        0x431817ee460edb30, 0xa10d9cc3aa3b2295, 0x140b1c8abb978e97, 0x5fcaea9f74711cce,
+        0xef517c6b0625feb7, 0x3d5af1cfd7e1bd73, 0xfd9dee93f058d3f0, 0x2af592bbe7e74de1
+    },
+    {
+        0x65f86bf9d0c06ca0, 0x7e4ee3ef975833c7, 0x02544321d775e066, 0x6e52589f3ec1c956,
+        0xa7245b217af8d598, 0x6f050dd404af07a5, 0x4a3999db14847951, 0x41c97a8a59d2f1a4,
+        0xce2178fe05a3f1de, 0x41931046d28443a7, 0x2108528f4b54997e, 0x63b1c8d6c8b78085
+    },
+    {
+        0x3cdfab61613bbcda, 0xce2e27c57ddaee7a, 0x3429305605798385, 0x51c05b48ed1d99ac,
+        0xe5ccf76a39b9d82d, 0x2ca7ad43c983c914, 0x90338994ac49de52, 0x14cc7cf693ab41d5,
+        0xf6338f791d89c8f7, 0x55f1aef1d0dd87db, 0xb5194af9a9d3f1c0, 0x6a728a9d809fa4cb
+    },
+    {
+        0xc97c2e5c8873c1ca, 0xed47a4adaeb4c21f, 0xfbffca6aa932102c, 0x1a2c701c6047e2bc,
+        0x8657414e1b89ad64, 0x0a7c847db54fd231, 0x09144d90c596ff2b, 0x74ce4194ef6b688d,
+        0x7512612f099af0a2, 0x64ef3a788257a116, 0x0d5a11102dcd175a, 0x2397b328b70baa43
+    },
+    {
+        0x14b99ee8b971e2f6, 0x8e97a7f7a4a115e3, 0x7830d49cd2f9e692, 0x70e13f9fbc66614f,
+        0xc05fd096978537b4, 0xedb9a798d1b5f393, 0x1d94a0ffc315ec76, 0x0610f8690216815f,
+        0x03fb41bb5e0d9f2d, 0xb6135ce5427ae112, 0x57ec88725789cad0, 0x7cf86d4825530856
+    },
+    {
+        0x78c897212df2ec34, 0xfce120feb4c099b0, 0x6a36ad8e6a52d6a3, 0x108d0b8edb997428,
+        0x0ce9f413774ddea3, 0xef624667f63cfcfc, 0xfe7ed3c69365dd3e, 0x13d34751e0521da5,
+        0x8896472853f6c637, 0x8368c4bf15b2e3cd, 0x58bdaf9fe19f70d6, 0x5d0ff62321ca6ee6
+    },
+    {
+        0x008b06f11583a70e, 0x196d8f72560d15f6, 0x5140f41d4ee25c96, 0x0004bfcf9f21e868,
+        0xc9386619c8964064, 0xb83451596bbf8652, 0x495925a74302e0cd, 0x38a22359508ed42f,
+        0x7589f60e322f58a3, 0x2cbb4cf6331204a2, 0x0b8783c3f221a610, 0x4d49ddc3187ecfb0
+    },
+    {
+        0x0b3368f20b877474, 0x17070fdc50b7ebf9, 0xbfe38493a57b7514, 0x159f336535858f2d,
+        0x7cb9674816b8be39, 0xfc89ee875575d553, 0x290a73a6e50182c2, 0x027318a0edd4936c,
+        0xda3c15599ac84427, 0x904a9f500a3d4e9a, 0x94aa0f3a57c8b6a7, 0x0c5f22d9bf7de3e3
+    },
+    {
+        0xd973ae21e9b3b362, 0x5315c1794aa54cdb, 0xb09e14448552d4e6, 0x107af62944bb35e2,
+        0xdbf3e5e390f368b6, 0x6722b27db30e8d8b, 0x8518c3a1c61c6eff, 0x08bab77daed38747,
+        0xc950886075a4c962, 0x6489c21552cb5cce, 0xc95403c29e489929, 0x2af88e51a374fddf
+    },
+    {
+        0x539717a00669d7ee, 0x06aab5ed16a45602, 0x7e25baa6c28dbf01, 0x142c88d19df4fe2f,
+        0x9808eea224da0a52, 0xe6acbab1e817c57f, 0x3eba015b385ed9a0, 0x334166a0b887fd6d,
+        0x784ea5b83416095a, 0xd8cf85ce7bca6585, 0xad599a1e93c18c31, 0x49287b8905447e72
+    },
+    {
+        0x7896c86e0f97f798, 0xd753a4e60fecf294, 0x355e02038ba66b09, 0x00291b8aece34233,
+        0xc22d92a4699f92bb, 0xa1f47dd83cbfa127, 0xb62aef65864e4352, 0x14c91ed3d52fafcf,
+        0xc1a97217005ece6c, 0xb4225f46baa1a37b, 0xa6b78ac1bf96f979, 0x4de760a002740b44
+    },
+    {
+        0xd6b9fbfbc5a5c3ab, 0x5dba6cf87bf1c6c3, 0x77ccbf0fce2ec0f1, 0x647b8b603f60730c,
+        0x2a7833bc556ae1bc, 0xe6c388c62f5195c3, 0xfd489d864e34cb20, 0x0fc366d6fcbf526f,
+        0x17621a63cbfb45b0, 0x28c36c84c133110f, 0x6e36c9e1bbf26824, 0x5c0e19a9a24c2e85
+    },
+    {
+        0x678ab7262dc5d64c, 0x8661ac31864ba768, 0x3c409d13ce6bbb27, 0x39812b206379b2b4,
+        0xc200d5a7a1325932, 0xd1a9e1e0dfbacc7d, 0xcf6c47df4acc1080, 0x05898ae3c4060140,
+        0x67e7ea31cb85bafe, 0xa90532b629476905, 0x8ba88050e497e50d, 0x49f022bf5276ebb7
+    },
+    {
+        0x2418a622f0b3a16b, 0x6c569f6664d82cb2, 0x759ee3744c3c8a3e, 0x1f646d784efd7265,
+        0xda6c780c23d4f5bb, 0x13c5b2310ab7b409, 0xd9d81be2d12ead77, 0x7c0484d7971ddb3c,
+        0x756f17ada5794a74, 0xd9c48f86a6ec6c14, 0xba5828926a87f2dc, 0x2a7d8b72f9df1f0a
+    },
+    {
+        0xbee111b96dba66ce, 0xfbd6ce0c8904be7d, 0x960a06c4b9ce7ea4, 0x11fd598acdce2626,
+        0xf0b325d21fb6c0f1, 0x9f474fa21fe8cac5, 0x79f65b6dab8c4929, 0x2b787fffddb7560f,
+        0x5279fb1ac1a22b94, 0x8a20de0835b174ae, 0x8a4a03835cb621ce, 0x3b2cad9a7704449f
+    },
+    {
+        0x3a7c1071ff129d8e, 0xeeb0f4d0a67bcb09, 0xab3aca245bc3cc2c, 0x218aba4b4d160f7c,
+        0xba6bc87d4bb22716, 0xa613e47f10372fd8, 0x6c436ad8bdd1ea78, 0x73c06b941e26e2fb,
+        0xdabc27f73e7f3b98, 0xb234a2272b9fa533, 0x23c698d90ed2927f, 0x73926daa82f4c612
+    },
+    {
+        0x6a71edfd310a22ba, 0xc9155f6756c37038, 0x3fefa814720f089d, 0x66c9fbb3773adfde,
+        0x84669f433cb34bb5, 0x8414fa7c502b4d67, 0xdb41dfdf078a0941, 0x232ad426d26e75f2,
+        0xc24c49161eddc5ff, 0x65292b06871e2bb0, 0x65a82d4f21cab284, 0x4a5814278a16b045
+    },
+    {
+        0xdc52f5ea920312c8, 0x43a77018db715a6a, 0x0b446cfb78e75ae7, 0x5e2547734a3d4ccc,
+        0x83732289b89cf2db, 0x80539d226f9dfe2f, 0x90e70fa62850b34f, 0x2c747327a5bbbd66,
+        0x8ba2f8562e82db6c, 0x4a17eb8ef48a2924, 0x651e596a4a4552c3, 0x70dc9d2939288ade
+    },
+    {
+        0x17da01f0e2842b51, 0xe2ec4daed98f85eb, 0x37c7f4f96360c601, 0x24ef8bc2d42819e4,
+        0x5dd42340bcd9c945, 0x4c444ea0e0511c73, 0xf918350be9f9d4a4, 0x4d0d34dac3a1c4a6,
+        0x2253c3a1ea9c3011, 0x3da42357a112597d, 0x03d9d2870036fd97, 0x5767cc9b7d0f91b8
+    },
+    {
+        0x58eebc658538167c, 0xc083a3736969bd5d, 0xec82dbd04821e442, 0x182cf4876eaa799f,
+        0x016a2dc4579e1f26, 0xcbdd1518acf10115, 0xdb294c1f2c0d8961, 0x46c3857828615636,
+        0x975d96f121f428fd, 0x7a6e9c3a4c8e5924, 0x13c8a5ab726ff85e, 0x7e23450bb49e4ccd
+    },
+    {
+        0xb9dbd6da0ef194d9, 0xb45aa2623faad12b, 0xaec7c215179cab54, 0x6917e1343aee4b1a,
+        0xb0b05ab1514a0a6d, 0x03df36fa04cc1443, 0x429f6b334f4af41f, 0x61c95032bf10568e,
+        0x2e546dc00113d6d7, 0x698b13ef11d543b1, 0x8cb893374bcc3212, 0x6c7f800f377d22f9
+    },
+    {
+        0xfe1a6c2bc5e53907, 0x6506e34061195efd, 0x68e8e65cb0a9ddd8, 0x0b6d7e38157892d8,
+        0xc937778c8245204a, 0x08199bf04da305d8, 0x0754d4f22ac8e9c6, 0x3933f44aa449dce2,
+        0x024153250987ad26, 0x348d8d1d3ba32ac2, 0x7bbf6dc0d089f1af, 0x2c713baeae206a57
+    },
+    {
+        0x8420ce6fac636521, 0x84bf98b4bd79574f, 0xa32f6088a13ecb72, 0x267a9a324c932dae,
+        0xe1917d11eb00ecda, 0x406345bdb2f3ceb1, 0xd0bd9778e76fe8c9, 0x36b90ff09b6c43b6,
+        0xcca43bf388158a53, 0x111f8f633eb4c61e, 0xdfabdbf7fe55ac9a, 0x3f39e9e457f0da6d
+    },
+    {
+        0xdbe5ff51558815f7, 0x631f45d2eb1c98ca, 0x733f10039de9cb08, 0x0d6f73feb5bd14dc,
+        0xd0a870dcd52cb396, 0x0965bbdaf58088d4, 0x763262ddf082afb7, 0x70fc1ab6fb3d268f,
+        0xe431ce3d0061d5ca, 0x298c931c4901f2cd, 0xa63aa6baa1906127, 0x1f6e3b2cad38b45a
+    },
+    {
+        0xd469dd3c0dcd6a4c, 0x0282ee3d2ec2e0e6, 0x3690d20be51b2921, 0x0b52fe64d78851a1,
+        0x259c1cda50bee18f, 0xa98e5f4e675a75ee, 0x1e64cde5ed09d1f0, 0x2d0ed2a3a8b813a5,
+        0x0f47ec9075f7e748, 0x716953a5ea7e2a42, 0xaec1d2d06adfc59b, 0x6d15e3a3126a011e
+    },
+    {
+        0x81912b991ddb241a, 0x4b90b4fe915cfb2d, 0x71bf1835a1d3437c, 0x2df3843f4fdbe8ce,
+        0xd0f3ee424bc8ef94, 0x891bf6a3ac3b9008, 0x000a4f91ba8ce350, 0x301c7a4186d5e066,
+        0x849e5251b28e580c, 0xd650ae04d43eb458, 0x39db8bac65387747, 0x7e9e3a306bd2e5bc
+    },
+    {
+        0xbfd3c9e9a8e09182, 0x7fc30c7381292725, 0x5ee8c5238202c29a, 0x53ed7c1a5c2c98d7,
+        0xd25d6fc7e9f76937, 0x864a9120095652e9, 0x4430177cd3cc5175, 0x1f78490ed9a9bc8d,
+        0x20b8396f2cc5b9b5, 0xc3b85a342a8ae457, 0x6ef70a80e34471ee, 0x6cf53def0156722c
+    },
+    {
+        0x5d4f1945444e06bc, 0x0904ceeff0a1c3c2, 0x9f3b5df0de816396, 0x1f8d5579b8a7650a,
+        0xcbefbb2aed1d4609, 0xa02db89fae505f25, 0xfce4aacf7d6059fa, 0x00b574a2f25165b1,
+        0xbdba8ba59ebc2f0b, 0x785e103089fcd307, 0x911db4168017b10a, 0x40758a9f7916266b
+    },
+    {
+        0x37bfe0395fb1d60b, 0x1079c648bacc09b3, 0x668fffe2bd0b0183, 0x210cd691f3751280,
+        0x1f7e9ce8ec6cfaf0, 0xfa26b7af12656a6f, 0xb582505c9f3ca7dd, 0x12c90345431a0d88,
+        0x962a34dfc2f1949b, 0x763c14ab691c4f40, 0x846894c2dc3a25f2, 0x3aec51fc75fd3846
+    },
+    {
+        0xb46adbeb7a243901, 0x28cc7f249359c62a, 0x19283479712c6da7, 0x549d30c6d2c34567,
+        0xd19dccdca200e924, 0x3cf94fa1fdd9b57f, 0x08d5695ab2228393, 0x27009193f2cfd23c,
+        0x66da6aa97ac3ee9f, 0x8c766ef7705b94d2, 0x687441441e773201, 0x75f6d2893435a85d
+    },
+    {
+        0x94654e241dd933f9, 0x6d1b85c8be3d3cca, 0xa96678d4a0789dc9, 0x006cda064b023d5f,
+        0xadd2ce3dde2dab8b, 0x526ea4ee3acdac37, 0x6ac460f0db9b3d09, 0x0237cab3aacbc8a9,
+        0xd1032585a427c8df, 0x91a67304782c6f99, 0x4e3cc49348db0aa6, 0x41308ffb174221fb
+    },
+    {
+        0x912fa2fbfdc86a4b, 0x3353a47458b61684, 0x9fd936c947a5ad3e, 0x59bed82b522b78d1,
+        0x65de3798db75e3fa, 0xe2833308346ea5ca, 0x980b0b2a69e070a8, 0x68b7634b3ae5ff8c,
+        0x493be78870a673e5, 0xa31a937f1b2e5179, 0x99600f128d661bfe, 0x38ef984181246a71
+    },
+    {
+        0xe0908b81e25ac678, 0xea0406fbc8451d75, 0xf552510509acb261, 0x337f76e92a37caf2,
+        0x6c6ac1dc2fd39166, 0x8150459cf4c1e2aa, 0x1cb485c8a75ffcc4, 0x5344f61010bbf26d,
+        0x3b69448116e53f88, 0xd12aab49a98c0c56, 0xcd3c3512ffbbfe3e, 0x167377772a0c41d3
+    },
+    {
+        0xbf4785cb589b338b, 0x724df382a17d17d1, 0x0042c0d939d90af3, 0x0bd7e5bbba79cdfb,
+        0x327c14bfcffb899b, 0xb68e276ed4ebad94, 0x0e91a33a10997d45, 0x1b703a58950b1498,
+        0x68fbdc43f018fd02, 0x6de8ecb37f0f4bd1, 0x86dd19a13e91d0e1, 0x2e6246ad04fcc312
+    },
+    {
+        0x6af1f9da1ffd2b66, 0x7ccc568193635487, 0x1c5e7c7f575a5be8, 0x7f69948643646d10,
+        0xfd0f3335c63d8bb3, 0xcdc8a00ab56fab9d, 0x54fbd2fe53067c98, 0x01a7b9082c7c98d3,
+        0xdae71b7c2fbbc89d, 0x58cfe3b979748d99, 0xb38c85167d245fb0, 0x338821b86412436a
+    },
+    {
+        0xdbd4c704005d39d1, 0x088de85f1faaf398, 0x37443091ae039929, 0x51bec9c3e3cc297c,
+        0xf0bfcdbfa91c72e8, 0x20dc2b8023193417, 0x8d8bf7da60536489, 0x4320e6cb27e15f3b,
+        0x5c2d8c22c7076c06, 0x8a4cde99e5eac3b2, 0xefb4574c857b6747, 0x2f86c508b05be240
+    },
+    {
+        0x9ba99acacce84d89, 0x230904b417234328, 0x32aef92dd3182577, 0x1ee3a61a170a20f7,
+        0x4849d7647c1401fd, 0xb7d695f76fec6828, 0x2db3536c2f1ce048, 0x5a2acd991c3673ef,
+        0x44686f93a46e0f9f, 0x014ecb8aae8c3846, 0x70f10021cbd6edd8, 0x3fd72796deaae3d1
+    },
+    {
+        0x62021dec1153b285, 0xdd45fc257a9af8a6, 0x4973fff374d5f78f, 0x5304c5a031e9981b,
+        0xd2ac3e0dedccef0a, 0x6ae7912a29bf9e2d, 0xb0ea4af5e67a0f73, 0x02cb38afc60462f4,
+        0x7a0ce8e6eddb6c2e, 0x1bab31296fc2743f, 0x5686ab3a27fca0b1, 0x355f11746c863f47
+    },
+    {
+        0xa7ad1cccdf578b85, 0x2207fbbafa124794, 0x2d4b3700513a9fdb, 0x3a7e26506023e7c2,
+        0xefefff88e3bf31f0, 0x92508e87c4efd2b0, 0x12eb3cb8b24f3f0d, 0x0533d718c2a217bb,
+        0x073772f5a15364fb, 0x6fe1ac23f21fa9b2, 0xf71d46f9fdc1e81e, 0x3e260e7e306bd031
+    },
+    {
+        0x991860dde4acc358, 0x7a058247e35e41e3, 0x471270471d2efb35, 0x22dee3f36b4b0653,
+        0xc8f72698037bdcc1, 0x12adc0eaad6e27cf, 0x62bd9f8862441019, 0x5b8b8ea8aa66b1e1,
+        0x8922b0622b4db229, 0x67a0bbe2bbe335ad, 0x339409d7cf279b9e, 0x11a4901952691a55
+    },
+    {
+        0xf1d3c47009ede066, 0x3c70cb186479e346, 0x9a7ec540e49f8c6a, 0x486a2ffc110a4e51,
+        0xec1ad261aac47d43, 0xcff778a5d4937c98, 0xf9b8d6e03740d471, 0x0a5b2c5aefece367,
+        0x724a5468029858ee, 0xe846b0d6fe347637, 0x11d12ba0d8d84150, 0x30b362788e8737ee
+    },
+    {
+        0xb804c962349d268c, 0x92f4d8df45438a53, 0x4ed43fc01f56a2a5, 0x40afef9e4e10047c,
+        0xf0c6cc473aa1cc11, 0x347dbb3b252d849b, 0xae6868b2b5bd6baf, 0x4ece3a9617bb2a96,
+        0xdcee649d760c131b, 0xd13083bbb473f8cd, 0x31b997b5c91c71f9, 0x2c5fb5aaa0e63992
+    },
+    {
+        0x8345d01748f41327, 0x481e01c9abdc755d, 0x5b6575f225781734, 0x5e9109a05356e3f6,
+        0xe9d7e9f513b501f4, 0xcf6a77c596a5d33e, 0x88ed39eb2229c428, 0x11f553382bbb1f29,
+        0x900f3a65849db21f, 0x9f55d993fd1daf15, 0x1097fe5bed44ed9b, 0x6081637d4b9c24ce
+    },
+    {
+        0xc540f3993755a944, 0x7e1840207023da16, 0x726948908819d5ca, 0x36f4549f8a720405,
+        0xceccfe331f06baae, 0xd16d36bf07c81bc0, 0xc0a76b53fb0d9283, 0x2baadb1b7596bbcc,
+        0x1040c476fc082ccb, 0xcf6a433b9445ef2a, 0xbe5f114c6f334e7c, 0x5e6b2bd3a0445e35
+    },
+    {
+        0x48c54f4936f45c11, 0xe87d54249994216b, 0x09ff238db941d258, 0x0dafcda482b99507,
+        0xf8a546d938af863b, 0x9edfce361039109d, 0x77d329fc4896248a, 0x0fb9fe1499ad3308,
+        0xa869f6447a72f44a, 0x964a5149ce2604e9, 0x3b864ede1ce8ef6f, 0x3ca412c279d69909
+    },
+    {
+        0x20ae88181c44b677, 0xe44f1c3dd341d691, 0x8aa50bc959141130, 0x0218b9c7cf6f3834,
+        0xdcdada1d99dfaeba, 0x5d723be56dd62a77, 0x6a99e2e007cd7189, 0x7c59eb07a6d8b663,
+        0x58a6aa5e7d3f5934, 0xcc8ecb04e3a8f5b7, 0xde02bb1ef9fd7488, 0x61a0514bb7c7832a
+    },
+    {
+        0x0e9439866436f1ce, 0x2ddd7968461240ae, 0x45b794ff6454b087, 0x39c85729c48e3a3d,
+        0x65b9d1ff0052e256, 0x85f2a07b7b3f46a3, 0x31d502e3f4f6380b, 0x4254658486976ef0,
+        0x21e254be09264162, 0xac040c8eb779dad4, 0xb3e92b6ceb0e526d, 0x516664f3096f82e4
+    },
+    {
+        0x128eebab87562ff1, 0x0b008d17217e0b72, 0x1907017bc3f33e4c, 0x4065f5ea36cabba3,
+        0xde334d1b1629dce6, 0xdb43c9ebda6753ff, 0x62227c7edc221427, 0x39889efcfcf3818d,
+        0x0ff05db11d808499, 0xbfafda617c73fdc4, 0xba76835d75724eaa, 0x26f74ecb6abea255
+    },
+    {
+        0xeda6bf4ab07ea7c7, 0xa539ddb3aaaad53c, 0x8c422f910cd19830, 0x41890bcc59605297,
+        0x3f4fb2705ffd0e80, 0x732b7e987b299a14, 0x438a59e9aa6792e5, 0x0d07370f4c77b03b,
+        0x04e410895932164f, 0x503142aa345046d2, 0xcf3112643bc822a1, 0x0e0c398766baa01c
+    },
+    {
+        0x0eb23fe29d5eb38e, 0x76082ccaa339fef4, 0xbf177d46fb1cde81, 0x21459ba4026116f9,
+        0x08e327cc4ab294eb, 0x4d498e961cf11e82, 0x02d7e2399c8c45cd, 0x7d3b5e6465a2101f,
+        0xd26db31ad862e2b8, 0xd65893802cc6dec4, 0xa253112375e7e85d, 0x07a40a4705c1ccc6
+    },
+    {
+        0x7108b7251a46dafc, 0x1ed08d1dd2bc4067, 0x70db6ca42b59962f, 0x1baa9ac0e5a08f14,
+        0x3c80a3ff54f06847, 0xdb26c1a4bcf35a42, 0x13f4392f3f40a2a2, 0x35e0cd00631e15e2,
+        0xcc71af7ce5edd6df, 0x7201858304f7c6ed, 0xe6d70528af6caf39, 0x635a244f2683cfe7
+    },
+    {
+        0xb0620142d48059bd, 0x91fb2c58d383c297, 0xcd1bd8fa414b09db, 0x47b09265f791cbc1,
+        0xebc5bfc1700e0905, 0x6d2c6cfaf848b4a3, 0x856e9ef64f501b46, 0x02cd1eee42cbaefd,
+        0xbc5aa811a4e2030d, 0x7e087b754f0fc716, 0xaffdb9888dd3545e, 0x575f82023773cd60
+    },
+    {
+        0x4423dde34100726c, 0xc3b17ea269b75ad2, 0x41616fab6662b2c1, 0x0619dd7a68608b5b,
+        0x16595ee8bf3ff90e, 0x932012e49cf45098, 0xd94078cc18320f4b, 0x68b9da03b039ddaa,
+        0xbc0c83457e80360a, 0xac499b0e4789cc49, 0x7e75580ebe6e290f, 0x06ff0e8b4f58ab56
+    },
+    {
+        0x0bb809ae95b2d508, 0x1464f78ff392edaa, 0xe7bddfd2b3470d23, 0x37413435dc469c98,
+        0x5935322cd6e03248, 0xde49f405ff832078, 0xc1ac2ef734cad002, 0x7087fdf839cc4878,
+        0x76975c9b93f07c4d, 0x3308f521e6460e6f, 0xe6a93f6c258c4e75, 0x4cc79b969c2f5fb7
+    },
+    {
+        0xc6d94a2bc17719de, 0xc513c6cddb6c86ec, 0xef89cd301d23a0ee, 0x420a669c2aec7736,
+        0x20d2a72f941a13e0, 0x31e4965a1be71ddd, 0x32fe5dc75ce23a1b, 0x491db8d21d974a28,
+        0xd4e0bb15a7e5c03d, 0x1ec7782efc864697, 0x36714447ccf2793c, 0x4d6cc3a45c3f9004
+    },
+    {
+        0xa197a0869c4cfb7e, 0xe6a13c321eba1a29, 0x20d58aa4b92e41d4, 0x167d36b918317f83,
+        0x66fa502b11946d58, 0x21ef6e326c93d389, 0x7b3853e0c5201e28, 0x2ecde0eee21345fd,
+        0xfa364cdbe9fdd96e, 0x3fcf9b22638e34d6, 0xc0d5c703155aba82, 0x6924c8cc00faab25
+    },
+    {
+        0xf9b6efdc24e5ce99, 0x485bcf3a21dc5c02, 0x325bebce1d23fb9a, 0x7b6760f61bd11d0d,
+        0xfead5787328b4216, 0xe08599d2ec75fc9c, 0xb6f2c90e1d23f594, 0x73612812cc8a1202,
+        0x03d7db2f3cd39e68, 0xef114a0d59631354, 0xd9bff62be21aaf31, 0x5187688bdeaf347d
+    },
+    {
+        0xb7e76cad1dbea58f, 0x3119ef1fd359b4ca, 0xac2bef0fd538936a, 0x11e8e5ddcaea2fd9,
+        0x678f8fd40c6b19c7, 0xc000cea183e49a50, 0x340128680f63e888, 0x4da38cf14da0ef7d,
+        0x83001204c25c0d7d, 0xb0363171087eae69, 0x4dcb30fac704fcbb, 0x2bc4f39a7cf90f60
+    },
+    {
+        0x1f1173e7ea5b1e76, 0xade6ee2402f175ed, 0x8e02a44a154c86c9, 0x0bc26c81f6c090c0,
+        0x0f74f3b667a9b22c, 0x065d76c8f7e70849, 0x1c9c41ebbbe47c0f, 0x6b8ebf6b6c7c3ed4,
+        0x93cb812bc94305ef, 0x7bb5d44b60a5d385, 0xac680c590202cdf9, 0x6a99e39aa737e3df
+    },
+    {
+        0x54f18e7015c2b8fa, 0x27101fab41fd4732, 0x7634cee456ab5a3c, 0x48412e32404b2955,
+        0xdd4812036e9e1756, 0x8c4deb5251de16d8, 0xdf60549708b03ca3, 0x2f1a31a881e8abdc,
+        0x22fe6b58de9e3af1, 0x07775fdfbc58ca04, 0x9cab59635031577d, 0x6e476e6666b60756
+    },
+    {
+        0x7a867ce2b8a1fd09, 0xb3cc43ec2448d0c5, 0x813b2b5d432badc6, 0x611bd4bb091300a8,
+        0xe529eff1409cee25, 0x14b3ec6d3173b07a, 0x55b1d437db9c4c03, 0x7fb296b23c10bedf,
+        0xf0bdcb13726c6012, 0x19606b27f14aa242, 0x84eedc79d94694b1, 0x1651938bd4360bc8
+    },
+    {
+        0xd0f02a07a00fc4fd, 0xdfcb5fe91c006c7e, 0x7404da812612257d, 0x7b8590f8de3b9bd9,
+        0xcb0d5e483392b413, 0xce96051f36fd0400, 0x3b5c3678cc00ae9c, 0x620c8951dccd2ff0,
+        0x9296525ff5b65214, 0x8977e8ee14b2be32, 0x78e12c4adf7bbd64, 0x11770a2b5c96febd
+    },
+    {
+        0x0cc948749188442d, 0x0b0693738c7ce0ac, 0xc5770566b441598e, 0x3c632928de757af4,
+        0x227864e2c16ea3b7, 0xa2abede858f0616e, 0x3bf7b3b03af5cd3b, 0x2f878fd357df4bcd,
+        0x8d31b7ffbd024793, 0xf43d954c2ab46c4d, 0xa7b7c45fe4f3ab10, 0x0665935b29280366
+    },
+    {
+        0x266e36bd0cd4bdc2, 0xc3f03f114923a754, 0xc7f7c816d4b43b56, 0x2594fe557502572b,
+        0x057bef006f4b1a11, 0xc5ad8c046c0a9962, 0xd716fdac13bcdfc9, 0x2159eca2afec1f97,
+        0xc0de1bd19077faac, 0x552efd906f0e3604, 0xec23c2f52692c74e, 0x7159bf7d45812ead
+    },
+    {
+        0x2d1dfd631a8bd72d, 0x4d04b407f830ff49, 0x5293777d495516e5, 0x77b6b65a6547cd7a,
+        0xc44c0f6532528049, 0xc1af323ced2f0df1, 0x35f04d6799dbdf71, 0x306fad9daef742ae,
+        0x03ff732bdecb34f2, 0x7a1c6ae70eeaa7fd, 0xd9587a3c727bf5f6, 0x077093912619b69f
+    },
+    {
+        0xac2440453d1dc37d, 0xb782c5fa0582ba36, 0x3f32e3d9e6050784, 0x1f0086a7fa40bf70,
+        0x3afe7c5ac81c5cc7, 0xe507b34883f9b0ff, 0x67108fe1eb9ac672, 0x5c7a0cac7fc9619f,
+        0xae8b053185f36067, 0xa46cb32bf7989093, 0x094ae41ea31ecaf4, 0x2d21173f47f3b0ba
+    },
+    {
+        0xec329b06e6d819b1, 0x743c6d1be7452de6, 0x038dac8a1154cae8, 0x476f92b14381d2a9,
+        0x34b079eb4ed18dd0, 0x80bfeb53d85e86be, 0x373c867b9611f616, 0x6498060a4e0bfa04,
+        0xb27ce96d77e7fc2e, 0x78117f55b39d5de3, 0x6f3d55e63daaea67, 0x4da0da5239a50740
+    },
+    {
+        0x1467f2c35169758c, 0xec94e0cbbc645b12, 0xfe6915e206399fcf, 0x118fa4ca253a560f,
+        0xc253638ae836eb43, 0xaa8bb040d73f0ace, 0x07754d4c3f7c4d1d, 0x0530bbf5699d92bd,
+        0xc86e56c1f4a2e91c, 0xdc191ebba7ea0ab3, 0xf3f4f60e08d9ef1f, 0x6b4c20b02d3ae193
+    },
+    {
+        0x86fd718b48eafa70, 0x0f9b56825a841360, 0x14ddc484e4e93305, 0x40cae9b4fbbe3a78,
+        0x927d486283319382, 0xef21a32f3544fd7b, 0x5e66947892a26f4c, 0x33be2623bfec956e,
+        0xe2297eebcb589869, 0xb94061ee1590dbc8, 0xf5e17724381be133, 0x768e2a821714fb4a
+    },
+    {
+        0x1278fa6ba44de618, 0x8158dc8bc6855803, 0x6da2eaeedf22cea7, 0x2e6c56a9487fe38e,
+        0x87be8860ce514d9b, 0xd749213b07eebc20, 0x9cd6c993e6fa2676, 0x49fed98688b51eb5,
+        0x9e366f9e08fe5730, 0x7ea9fa0e29c551bb, 0xa63ae4be93cb728f, 0x723dc2cac7804a83
+    },
+    {
+        0x20235f7a8bf751f1, 0xc04e20684be16549, 0x5aeb6b845211029d, 0x4a40eac4928a8cfc,
+        0xc6d6cf0741b43576, 0x610e746601c982a8, 0x7183ee85a88c7fac, 0x1f947f7ba329bdf7,
+        0xcf528124c86e6359, 0xc500406365c0c52a, 0xe64aaca367af5e6b, 0x1c4341367aff31fd
+    },
+    {
+        0x8290bbfe7e915f8c, 0xde1c92e1d3a63833, 0xfb3d46ca0e627353, 0x1c4e2d78a800ca37,
+        0x6b1e3e30fbbe0ed4, 0xebf985860d3c1e92, 0xaeee098e058e66c1, 0x032afee7c4524837,
+        0x69c8c21f43c193d7, 0x12418c3702f5a686, 0x0b855d528b395fa8, 0x6ef23de8eccbad42
+    },
+    {
+        0xab1663e537617089, 0x31c4fb9abc44b46f, 0x835a1aefe0ab3bef, 0x53042a8b3c0dd95c,
+        0xc6241409882f823f, 0xa7c998847d06fecd, 0x91b39d005f9fdfde, 0x00efb90018530596,
+        0x9e98145ae8a9764e, 0x6bae513194161b0f, 0xc0658ca062cdff00, 0x19f4036250b3b148
+    },
+    {
+        0x4db513a31af9c69e, 0xb0cb8ee33eb9133a, 0xf65846b3f0a847e5, 0x6a9e9a517731fcee,
+        0xa7e56a4bb21868f8, 0xe7fe59596a9e8ca4, 0x03526aabc25d0892, 0x244d71daca977066,
+        0x895f7b0debd356d3, 0xe092e09511324d3c, 0x7c981c363b9a9ca5, 0x05589d099f71188f
+    },
+    {
+        0x6ab1c95d4d66fa93, 0xa60d9199b2c7c622, 0xd5b09931c73b786f, 0x3cf4fd04181bedfd,
+        0xe449d6bc85b36cbe, 0xd20be26337756efa, 0x993fa61634b6bd8e, 0x50336c53931083a1,
+        0xaddbf950abc101ec, 0x8b25aad6c8cb08f8, 0xf13d02faee1dcd7e, 0x352b6e866766e422
+    },
+    {
+        0x871ddb32fdd5584b, 0x444f16ee042eefb0, 0x08b8689049835266, 0x60f964ba2d4c772f,
+        0x0a300c9d4dcd28ff, 0xfdae362157e04fe8, 0x5b9f1f0470a7b330, 0x38af11e2bcb264da,
+        0x57309fa41a744cbc, 0xc18e1a1fb980ae86, 0xbf52272e72751fb8, 0x326d67699f3f2a49
+    },
+    {
+        0x2bc80a2de35beb1d, 0x199d6308b43fed4d, 0x8831850e6e11c5c5, 0x40075c1def307a46,
+        0x2e0f75f1566e2479, 0x65007c65444b4105, 0xddec578f0475c8e7, 0x743dc92b77263cd0,
+        0x47ee293b33302b8e, 0xdd8235f0656d9ae3, 0xbe406b8705ffd415, 0x2f9b1176e197581e
+    },
+    {
+        0x7a9c4f84e1f605f1, 0xe12d83557e2f7ef5, 0xfc8fffcc89fe3958, 0x6ed30e3560a3b0b9,
+        0x10104fc70a63c7c6, 0x84eb44ade4895dd9, 0xa5b0da0ad931612a, 0x61f5e43629b60850,
+        0x9a26c4e9affbe80d, 0xdb673ab6d5e3a1e2, 0x6f8ee5319e4930db, 0x056612bdf253d38a
+    },
+    {
+        0x7c85d434ac1d4a21, 0x034310efa3238eda, 0x1055115523e4dab0, 0x7d7ad5f70927939b,
+        0x93503acd93763a89, 0xfa3564fb4d263524, 0x7f4c9e0f27277392, 0x68a95bc627aa9074,
+        0x825381c1a9fdf893, 0x8c72680e8f66cccf, 0x203261e69af9dfe4, 0x66f0c7d15e212608
+    },
+    {
+        0xa496e0fc1df2b8b5, 0x762e8f78a6ba67bb, 0xbb0f52bcba80aa1a, 0x1b842ffadce0b5b8,
+        0xf9ea732867ec5c38, 0x95d6542046d9ac4f, 0xbe998c35ae8e7eb6, 0x710b65f6abcc5cb0,
+        0x14934b1a433cc6a2, 0x4e75fc4534020313, 0x8b4d257c810db663, 0x471ad54bd650ae77
+    },
+    {
+        0xcf738390e12e1511, 0xeaac83c3cbe4d9b7, 0x55e4a05c53e8805b, 0x2a5c58063a644f3d,
+        0x98258f22112d4769, 0xee0010708441166b, 0xe5848daea40acae1, 0x1e31f78604f1cfba,
+        0x0bcf2845d9bc5ea6, 0x68573ab1c759f3cb, 0x6411a6d317f961ac, 0x34bcb29532e5aa6e
+    },
+    {
+        0xd1578c6c33497733, 0x557a419ad97f97e2, 0x011eaa36593ec7a3, 0x0a60bfaa8c68d0cc,
+        0x85d75a9f7fb32e19, 0xcca6c20d3ce38f66, 0x9cb704f3ece6f72e, 0x5e36266c9b61446f,
+        0x3e0b0ea300a8ecd6, 0x8798025392eb7c1e, 0x7e637acc315f6d2b, 0x4fed8f50b2a08c20
+    },
+    {
+        0x8abe7a32c266c0a3, 0x0b2ade5cd5db6fb2, 0x282d4e3d1b2c9734, 0x7fdb9dc5b1a17c54,
+        0x9ee74f019d501a44, 0xdd350fde1a2ce49a, 0x1dd2e57f626d9134, 0x411cac4e39c34606,
+        0x0171ce9a7f9fec35, 0x65e099346b89a7a4, 0x7439ea0e65b45db7, 0x3992d62342c76253
+    },
+    {
+        0x40c7c5ff67fc9047, 0x5f614a12bcf5150e, 0x3edd22ae8ea364a4, 0x73fa068f2be41ee9,
+        0x75360e75339e9e4f, 0x0e6bac69ec724efb, 0x436ab8d4f903442f, 0x3773933c2188fd2b,
+        0x92645913ba997db3, 0x8742081546f8d145, 0x843e5a1d0aaa231f, 0x167c22bfabe55820
+    },
+    {
+        0xd42692f6ce6f33c7, 0xbf02d9e7ab004c1a, 0x8ee018450d81e4a0, 0x2a484fbf823d40ac,
+        0x2ab5e87072108e7c, 0x2363d878d47dad36, 0x7f454d02aa0ed8a2, 0x631be62235cfd888,
+        0xb78346ae07eb935d, 0x0c267fbca69266d6, 0x856c2a5745241776, 0x712f794cdb09c834
+    },
+    {
+        0x7d4ac7bf5a4ba51a, 0xdf1649fba1f13cb8, 0xf0791c97fe8871fa, 0x0e0f094e5ea095c1,
+        0x4e580c1f239af83c, 0xf6eb90fb5c8e0085, 0x036202d55a9ef23a, 0x55e19bd16ab72ecf,
+        0x4ed353f1c1580c04, 0xc7231eccd4a5106b, 0xe9758fdc28e76322, 0x0fd834002c9a75e0
+    },
+    {
+        0x8d0df38a0793e920, 0xfd674e28eb809db6, 0xb8a36c0737c0df1c, 0x6ae4933f405a0f1b,
+        0x376a29a61af76706, 0x2813dfe68f72d880, 0x2042288c3439b063, 0x759d58122c58cdbf,
+        0x12a5c019beb24ca7, 0x831df22e79821832, 0x6d673d94a0b78e5a, 0x63f5b30fd03e8b4e
+    },
+    {
+        0x050cf160c1de30dd, 0xaf135be3facc164a, 0xe0427e7b7c94d2fa, 0x2d65d6097289f0b7,
+        0xcc9bac1360194e05, 0xd92b8ff6cf9e9b42, 0xb217c459960d284e, 0x245dc813dde0bd85,
+        0xda0c5bd21ebcc878, 0x1284021c72961892, 0x08d9e8b1c4ea0312, 0x33f877885bc0b33f
+    },
+    {
+        0xd8ce9fed6caa0e36, 0x917a565bf79c6aba, 0x87a75a84314a5704, 0x79b13364681d8fdb,
+        0xb8fe6f5269dae633, 0xd10971dea8d86044, 0x6bb650d3b6b19e10, 0x0215d5bd3240a2ad,
+        0x7bac4aab6f927238, 0x379bf29ba24cc824, 0x1cba47a12165e784, 0x6c2c564f3559d72a
+    },
+    {
+        0x439610e6e83fa10b, 0x461604db17ca07f5, 0xf9b9b52dfe447c19, 0x7b704752ddc23ed3,
+        0xe88d936cafbdd697, 0xe3b7284eb5dab5ed, 0xc831d913304d5fff, 0x04aff29ef4dc1ecb,
+        0x34c79ec2116bc208, 0x2fb804a8b459a036, 0x6ed0b0b52e5a76f3, 0x6c717cc636c0b866
+    },
+    {
+        0xc23c54db4401c142, 0xe6a0330827f3ab86, 0x8e14ed7c13a96518, 0x22cc715f38cc1bfb,
+        0xa2cd9c0d0237adc7, 0x9345e899b99969f1, 0x690b459b9a4bd31b, 0x1eb0c2fc2e39e2df,
+        0x91d89a0a5f8ef799, 0xd3d914c459575af9, 0xe867410a2176cffa, 0x7a7708d465b18ee4
+    },
+    {
+        0x0d12c433d7cd638f, 0x8017a835ebdbc934, 0xe68679469acda1ef, 0x18133de4e0ba4722,
+        0xa3b0702d910dd4a5, 0x9a9917879bff4d33, 0x996647a752564ee0, 0x446346e0e5230032,
+        0x6c69d5d81d9e2607, 0x333bf5fed15ebf0b, 0xb6e14cc91f56497b, 0x4aaaab94ef9dc3e2
+    },
+    {
+        0xb2c52e6002525839, 0xf6501425c4b2db24, 0x9f5a95ca34709fb0, 0x1d313fda0f0b9037,
+        0xef6e18da1f9cb6c9, 0x37cca9323c935c37, 0x563d0b6599c1c1e7, 0x5e7f5d519773395b,
+        0x5982999627ee6541, 0x730876de84123572, 0x51b35b699ab6fc30, 0x2e32c3b125742ec6
+    },
+    {
+        0x93eca24607c07eea, 0x87147685ecd6ac5f, 0xe2b8628232920af9, 0x6ca35f59662ca194,
+        0x2c3297d291658ff7, 0xd122bc23cb13a867, 0x43564eab285a1c86, 0x69797a3e4916325e,
+        0xa0fda7b62dc10eb8, 0x48bfaae98b45f803, 0x33fe2ef4d19fa2f5, 0x1bff791207f17c4b
+    },
+    {
+        0x0ca62aa08358c805, 0x6a3d4ae37a204247, 0x7464d3a63b11eddc, 0x03bf9baf550806ef,
+        0x6493c4277dbe5fde, 0x265d4fad19ad7ea2, 0x0e00dfc846304590, 0x25e61cabed66fe09,
+        0x3f13e128cc586604, 0x6f5873ecb459747e, 0xa0b63dedcc1268f5, 0x566d78634586e22c
+    },
+};
+/* clang-format on */

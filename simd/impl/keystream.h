@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ChaCha20 (RFC 8439, section 2.3) and Salsa20 blocks in lanes. A lane is one block of any message: its state, its counter,
+ * what it is added to and where that goes. So any mix of lengths fills the lanes, and the block that gives the Poly1305 key is
+ * a block like any other.
+ *
+ * A state row is the sixteen words of the cipher's input with the counter 0. The including file sets SETS, how many vectors of
+ * lanes are in flight: one set alone waits for its own additions.
+ */
+#ifndef SEALANE_KEYSTREAM_H
+#define SEALANE_KEYSTREAM_H
+
+typedef enum { CHACHA20, SALSA20 } cipher;
+
+#define WIDTH (SETS * LANES32)
+
+/* "expand 32-byte k" */
+#define SIGMA0 UINT32_C(0x61707865)
+#define SIGMA1 UINT32_C(0x3320646e)
+#define SIGMA2 UINT32_C(0x79622d32)
+#define SIGMA3 UINT32_C(0x6b206574)
+
+/* The word of quarter i in row k: of a column with shift 0, of a diagonal with shift 1. */
+#define CHACHA20_WORD(i, k) (4 * (k) + ((i) + shift * (k)) % 4)
+#define CHACHA20_STEP(sum, with, turn, n)                                                                                      \
+    UNROLL for (size_t s = 0; s < sets; s++) {                                                                                 \
+        UNROLL for (size_t i = 0; i < 4; i++) {                                                                                \
+            v32 a = v32_add(x[s][CHACHA20_WORD(i, sum)], x[s][CHACHA20_WORD(i, with)]);                                        \
+            x[s][CHACHA20_WORD(i, sum)] = a;                                                                                   \
+            a = v32_xor(x[s][CHACHA20_WORD(i, turn)], a);                                                                      \
+            x[s][CHACHA20_WORD(i, turn)] = v32_rotl(a, n);                                                                     \
+        }                                                                                                                      \
+    }
+
+INLINE void chacha20_round(v32 x[SETS][16], size_t sets, size_t shift){CHACHA20_STEP(0, 1, 3, 16) CHACHA20_STEP(2, 3, 1, 12)
+                                                                           CHACHA20_STEP(0, 1, 3, 8) CHACHA20_STEP(2, 3, 1, 7)}
+
+/* The word of quarter i at place k: of a column, or of a row. */
+#define SALSA20_WORD(i, k) (rows ? 4 * (i) + ((i) + (k)) % 4 : (5 * (i) + 4 * (k)) % 16)
+#define SALSA20_STEP(to, left, right, n)                                                                                       \
+    UNROLL for (size_t s = 0; s < sets; s++) {                                                                                 \
+        UNROLL for (size_t i = 0; i < 4; i++) {                                                                                \
+            v32 sum = v32_add(x[s][SALSA20_WORD(i, left)], x[s][SALSA20_WORD(i, right)]);                                      \
+            x[s][SALSA20_WORD(i, to)] = v32_xor(x[s][SALSA20_WORD(i, to)], v32_rotl(sum, n));                                  \
+        }                                                                                                                      \
+    }
+
+INLINE void salsa20_round(v32 x[SETS][16], size_t sets, int rows){SALSA20_STEP(1, 0, 3, 7) SALSA20_STEP(2, 1, 0, 9)
+                                                                      SALSA20_STEP(3, 2, 1, 13) SALSA20_STEP(0, 3, 2, 18)}
+
+/* Twenty rounds, without the final addition. */
+INLINE void cipher_rounds(cipher c, v32 x[SETS][16], size_t sets) {
+    for (size_t round = 0; round < 20; round += 2) {
+        if (c == CHACHA20) {
+            chacha20_round(x, sets, 0);
+            chacha20_round(x, sets, 1);
+        } else {
+            salsa20_round(x, sets, 0);
+            salsa20_round(x, sets, 1);
+        }
+    }
+}
+
+/* Keystream blocks from inputs, both as words over lanes. */
+INLINE void cipher_blocks(cipher c, v32 x[SETS][16], size_t sets) {
+    v32 start[SETS][16];
+    UNROLL for (size_t s = 0; s < sets; s++) {
+        UNROLL for (size_t i = 0; i < 16; i++) {
+            start[s][i] = x[s][i];
+        }
+    }
+    cipher_rounds(c, x, sets);
+    UNROLL for (size_t s = 0; s < sets; s++) {
+        UNROLL for (size_t i = 0; i < 16; i++) {
+            x[s][i] = v32_add(x[s][i], start[s][i]);
+        }
+    }
+}
+
+/* Blocks that wait for their lanes. */
+typedef struct {
+    size_t n;
+    uint32_t counter_low[WIDTH], counter_high[WIDTH]; /* ChaCha20 has the low word only */
+    const uint32_t *row[WIDTH];
+    const uint8_t *in[WIDTH];
+    uint8_t *out[WIDTH];
+    size_t len[WIDTH]; /* 1 … 64 bytes of in are added to the keystream and written to out */
+} queue;
+
+INLINE void queue_run(cipher c, queue *q, size_t sets) {
+    v32 x[SETS][16];
+    UNROLL for (size_t s = 0; s < sets; s++) {
+        UNROLL for (size_t l = 0; l < LANES32; l++) {
+            v32_block_load(x[s], l, q->row[s * LANES32 + l]);
+        }
+        v32_transpose16(x[s]);
+        if (c == CHACHA20) {
+            x[s][12] = v32_load(q->counter_low + s * LANES32);
+        } else {
+            x[s][8] = v32_load(q->counter_low + s * LANES32);
+            x[s][9] = v32_load(q->counter_high + s * LANES32);
+        }
+    }
+    cipher_blocks(c, x, sets);
+    UNROLL for (size_t s = 0; s < sets; s++) {
+        v32_transpose16(x[s]);
+        UNROLL for (size_t l = 0; l < LANES32; l++) {
+            size_t i = s * LANES32 + l;
+            if (i >= q->n) {
+                break;
+            }
+            if (q->len[i] == 64) {
+                v32_block_xor(x[s], l, q->out[i], q->in[i]);
+            } else {
+                v32_block_xor_partial(x[s], l, q->out[i], q->in[i], q->len[i]);
+            }
+        }
+    }
+}
+
+/* Runs what waits. Lanes without a block repeat the first and are not written. */
+OUTLINE void queue_flush(cipher c, queue *q) {
+    if (q->n == 0) {
+        return;
+    }
+    for (size_t i = q->n; i < WIDTH; i++) {
+        q->row[i] = q->row[0];
+        q->counter_low[i] = q->counter_high[i] = 0;
+    }
+    if (c == CHACHA20) {
+        if (q->n > LANES32) {
+            queue_run(CHACHA20, q, SETS);
+        } else {
+            queue_run(CHACHA20, q, 1);
+        }
+    } else {
+        if (q->n > LANES32) {
+            queue_run(SALSA20, q, SETS);
+        } else {
+            queue_run(SALSA20, q, 1);
+        }
+    }
+    q->n = 0;
+}
+
+/* Adds block `counter` of the state `row` to len bytes of `in` (which may be `out`), now or at the latest at the flush. */
+INLINE void queue_push(cipher c, queue *q, const uint32_t *row, uint64_t counter, uint8_t *out, const uint8_t *in, size_t len) {
+    size_t i = q->n++;
+    q->row[i] = row;
+    q->counter_low[i] = (uint32_t)counter;
+    if (c == SALSA20) {
+        q->counter_high[i] = (uint32_t)(counter >> 32);
+    }
+    q->in[i] = in;
+    q->out[i] = out;
+    q->len[i] = len;
+    if (q->n == WIDTH) {
+        queue_flush(c, q);
+    }
+}
+
+/*
+ * HChaCha20 (draft-irtf-cfrg-xchacha-03, section 2.2) or HSalsa20 ("Extending the Salsa20 nonce", section 2) of n rows, whose
+ * 16 bytes of nonce stand in the places of counter and nonce: each becomes the row of the derived key with nonce 0.
+ */
+OUTLINE void cipher_derive(cipher c, uint32_t row[][16], size_t n) {
+    for (size_t at = 0; at < n; at += WIDTH) {
+        v32 x[SETS][16], y[16];
+        UNROLL for (size_t s = 0; s < SETS; s++) {
+            UNROLL for (size_t l = 0; l < LANES32; l++) {
+                size_t i = at + s * LANES32 + l;
+                v32_block_load(x[s], l, row[i < n ? i : at]);
+            }
+            v32_transpose16(x[s]);
+        }
+        cipher_rounds(c, x, SETS);
+        UNROLL for (size_t s = 0; s < SETS; s++) {
+            const size_t sigma_place[4] = {0, c == CHACHA20 ? 1 : 5, c == CHACHA20 ? 2 : 10, c == CHACHA20 ? 3 : 15};
+            const uint32_t sigma[4] = {SIGMA0, SIGMA1, SIGMA2, SIGMA3};
+            UNROLL for (size_t i = 0; i < 4; i++) {
+                if (c == CHACHA20) {
+                    y[4 + i] = x[s][i];
+                    y[8 + i] = x[s][12 + i];
+                    y[12 + i] = v32_set1(0);
+                } else {
+                    y[1 + i] = x[s][5 * i];
+                    y[11 + i] = x[s][6 + i];
+                    y[6 + i] = v32_set1(0);
+                }
+            }
+            UNROLL for (size_t i = 0; i < 4; i++) {
+                y[sigma_place[i]] = v32_set1(sigma[i]);
+            }
+            v32_transpose16(y);
+            UNROLL for (size_t l = 0; l < LANES32; l++) {
+                size_t i = at + s * LANES32 + l;
+                if (i < n) {
+                    v32_block_store(y, l, row[i]);
+                }
+            }
+        }
+    }
+}
+
+#endif

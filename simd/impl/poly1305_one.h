@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Poly1305 of one message: a block at a time in radix 2^44 with 128-bit products, and for long runs of blocks in lanes,
+ * consecutive blocks in consecutive lanes.
+ *
+ * Both keep h as it is before its last multiplication: h = h r + m, so that lanes can be summed with r^7 … r^0 at the end.
+ * Limbs between blocks: h[0] < 2^45, h[1] < 2^45 + 2^9, h[2] < 2^43; r below 2^44, 2^44, 2^42.
+ */
+#ifndef SEALANE_POLY1305_ONE_H
+#define SEALANE_POLY1305_ONE_H
+
+__extension__ typedef unsigned __int128 uint128;
+
+typedef struct {
+    uint64_t l[3];
+} limbs44;
+
+typedef struct {
+    limbs44 h, r;
+    uint64_t s[2];
+} poly_one;
+
+#define LOW44 ((UINT64_C(1) << 44) - 1)
+#define LOW42 ((UINT64_C(1) << 42) - 1)
+
+INLINE limbs44 limbs44_unpack(uint64_t low, uint64_t high) {
+    return (limbs44){{low & LOW44, (low >> 44 | high << 20) & LOW44, high >> 24}};
+}
+
+/* a b, with limbs of a as h above and of b as r above; the result is below 2^44, 2^44 + 2^9, 2^42. */
+INLINE limbs44 limbs44_mul(limbs44 a, limbs44 b) {
+    uint64_t wrap1 = b.l[1] * 20, wrap2 = b.l[2] * 20;
+    uint128 d0 = (uint128)a.l[0] * b.l[0] + (uint128)a.l[1] * wrap2 + (uint128)a.l[2] * wrap1;
+    uint128 d1 = (uint128)a.l[0] * b.l[1] + (uint128)a.l[1] * b.l[0] + (uint128)a.l[2] * wrap2;
+    uint128 d2 = (uint128)a.l[0] * b.l[2] + (uint128)a.l[1] * b.l[1] + (uint128)a.l[2] * b.l[0];
+    d1 += (uint64_t)(d0 >> 44);
+    d2 += (uint64_t)(d1 >> 44);
+    uint64_t low = ((uint64_t)d0 & LOW44) + 5 * (uint64_t)(d2 >> 42);
+    return (limbs44){{low & LOW44, ((uint64_t)d1 & LOW44) + (low >> 44), (uint64_t)d2 & LOW42}};
+}
+
+/* key: 32 bytes. */
+INLINE void poly_one_init(poly_one *p, const uint8_t *key) {
+    p->r = limbs44_unpack(load_le64(key) & UINT64_C(0x0ffffffc0fffffff), load_le64(key + 8) & UINT64_C(0x0ffffffc0ffffffc));
+    p->h = (limbs44){{0, 0, 0}};
+    p->s[0] = load_le64(key + 16);
+    p->s[1] = load_le64(key + 24);
+}
+
+/* h = h r + low + high 2^64 + high_bit 2^128. */
+INLINE void poly_one_step(poly_one *p, uint64_t low, uint64_t high, uint64_t high_bit) {
+    limbs44 h = limbs44_mul(p->h, p->r), m = limbs44_unpack(low, high);
+    p->h = (limbs44){{h.l[0] + m.l[0], h.l[1] + m.l[1], h.l[2] + m.l[2] + (high_bit << 40)}};
+}
+
+/* Takes in len bytes; the last block may be partial and is padded. */
+OUTLINE void poly_one_absorb(poly_one *p, const uint8_t *in, size_t len, poly_pad pad) {
+    for (; len >= 16; in += 16, len -= 16) {
+        poly_one_step(p, load_le64(in), load_le64(in + 8), 1);
+    }
+    if (len > 0) {
+        uint8_t block[16] = {0};
+        memcpy(block, in, len);
+        if (pad == POLY_PAD_ONE) {
+            block[len] = 1;
+        }
+        poly_one_step(p, load_le64(block), load_le64(block + 8), pad == POLY_PAD_ZERO);
+    }
+}
+
+/* h below 2^130 with its top limb below 2^42, from limbs below 2^60. */
+INLINE limbs44 limbs44_carry(limbs44 h) {
+    for (size_t pass = 0; pass < 2; pass++) {
+        h.l[1] += h.l[0] >> 44;
+        h.l[0] &= LOW44;
+        h.l[2] += h.l[1] >> 44;
+        h.l[1] &= LOW44;
+        h.l[0] += 5 * (h.l[2] >> 42);
+        h.l[2] &= LOW42;
+    }
+    h.l[1] += h.l[0] >> 44;
+    h.l[0] &= LOW44;
+    h.l[2] += h.l[1] >> 44;
+    h.l[1] &= LOW44;
+    return h;
+}
+
+OUTLINE void poly_one_tag(const poly_one *p, uint64_t tag[2]) {
+    limbs44 h = limbs44_carry(limbs44_mul(p->h, p->r));
+    /* h + 5 reaches 2^130 exactly where h >= p. */
+    uint64_t g0 = h.l[0] + 5, g1 = h.l[1] + (g0 >> 44), g2 = h.l[2] + (g1 >> 44);
+    uint64_t over = ct_barrier64(0 - (g2 >> 42));
+    uint64_t h0 = (h.l[0] & ~over) | (g0 & LOW44 & over);
+    uint64_t h1 = (h.l[1] & ~over) | (g1 & LOW44 & over);
+    uint64_t h2 = (h.l[2] & ~over) | (g2 & LOW42 & over);
+    uint128 sum = (uint128)(h0 | h1 << 44) + p->s[0];
+    tag[0] = (uint64_t)sum;
+    tag[1] = (h1 >> 20 | h2 << 24) + p->s[1] + (uint64_t)(sum >> 64);
+}
+
+/* The lanes of one message: power[] of x = r^LANES64 in every lane, and r^(LANES64 - 1 - block) of each lane's block. */
+typedef struct {
+    poly_lanes lanes;
+    poly_mult last;
+} poly_bulk;
+
+/* Bytes that poly_bulk_absorb takes at a time. */
+#define POLY_BULK_BYTES (4 * 16 * LANES64)
+
+/* The same number in the limbs of the lanes; low[], high[] and top[] are its words (top < 2^4). */
+INLINE poly_num poly_from_words(const uint64_t low[LANES64], const uint64_t high[LANES64], const uint64_t top[LANES64]) {
+    poly_num a = poly_unpack(v64_load(low), v64_load(high));
+    a.l[POLY_LIMBS - 1] = v64_add(a.l[POLY_LIMBS - 1], v64_shl(v64_load(top), 128 - POLY_RADIX * (POLY_LIMBS - 1)));
+    return a;
+}
+
+/* Starts the lanes where p stands: its h goes to the lane of the last block of the blocks before. */
+OUTLINE void poly_bulk_start(poly_bulk *b, const poly_one *p) {
+    static const uint8_t block_of_lane[LANES64] = BLOCK_OF_LANE;
+    limbs44 power[LANES64 + 1];
+    uint64_t words[3][LANES64], all[3][LANES64], h[3][LANES64];
+    power[0] = (limbs44){{1, 0, 0}};
+    power[1] = p->r;
+    for (size_t i = 2; i <= LANES64; i++) {
+        power[i] = limbs44_carry(limbs44_mul(power[i / 2], power[i - i / 2]));
+    }
+    limbs44 now = limbs44_carry(p->h);
+    for (size_t l = 0; l < LANES64; l++) {
+        size_t block = block_of_lane[l];
+        const limbs44 *from[3] = {&power[LANES64 - 1 - block], &power[LANES64], &now};
+        uint64_t(*const to[3])[LANES64] = {words, all, h};
+        for (size_t k = 0; k < 3; k++) {
+            uint64_t keep = k < 2 || block == LANES64 - 1 ? UINT64_MAX : 0;
+            to[k][0][l] = (from[k]->l[0] | from[k]->l[1] << 44) & keep;
+            to[k][1][l] = (from[k]->l[1] >> 20 | from[k]->l[2] << 24) & keep;
+            to[k][2][l] = from[k]->l[2] >> 40 & keep;
+        }
+    }
+    b->last = poly_multiplier(poly_from_words(words[0], words[1], words[2]));
+    poly_set_powers(&b->lanes, poly_from_words(all[0], all[1], all[2]));
+    b->lanes.h = poly_from_words(h[0], h[1], h[2]);
+}
+
+/* Takes in POLY_BULK_BYTES. */
+OUTLINE void poly_bulk_absorb(poly_bulk *b, const uint8_t *in) {
+    v64 m[8];
+    UNROLL for (size_t i = 0; i < 4; i++) {
+        v64_load_blocks(&m[2 * i], &m[2 * i + 1], in + 16 * LANES64 * i);
+    }
+    poly_sum t = poly_sum_zero();
+    poly_sum_mul(&t, poly_block(m[0], m[1], POLY_HIGH_BIT), &b->lanes.power[1]);
+    poly_sum_mul(&t, poly_block(m[2], m[3], POLY_HIGH_BIT), &b->lanes.power[2]);
+    poly_sum_mul(&t, poly_block(m[4], m[5], POLY_HIGH_BIT), &b->lanes.power[3]);
+    poly_sum_mul(&t, b->lanes.h, &b->lanes.power[0]);
+    b->lanes.h = poly_add(poly_sum_carry(t), poly_block(m[6], m[7], POLY_HIGH_BIT));
+}
+
+/* Sums the lanes into p->h. */
+OUTLINE void poly_bulk_collapse(const poly_bulk *b, poly_one *p) {
+    poly_num a = poly_mul(b->lanes.h, &b->last);
+    uint128 low = 0;
+    uint64_t carry = 0;
+    for (size_t i = 0; i < POLY_LIMBS; i++) {
+        uint64_t limb[LANES64], sum = carry;
+        v64_store(limb, a.l[i]);
+        for (size_t l = 0; l < LANES64; l++) {
+            sum += limb[l];
+        }
+        size_t bits = i < POLY_LIMBS - 1 ? POLY_RADIX : 128 - POLY_RADIX * (POLY_LIMBS - 1);
+        low |= (uint128)(sum & ((UINT64_C(1) << bits) - 1)) << POLY_RADIX * i;
+        carry = sum >> bits;
+    }
+    p->h = limbs44_unpack((uint64_t)low, (uint64_t)(low >> 64));
+    p->h.l[2] += carry << 40;
+    p->h = limbs44_carry(p->h);
+}
+
+#endif
