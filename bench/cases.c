@@ -12,7 +12,7 @@
 #define RING_BYTES ((size_t)512 << 10)
 #define RING_ITEMS ((size_t)1024)
 
-enum { KEY_STRIDE = 64, NONCE_STRIDE = 32, TAG_STRIDE = 64, KERNELS_MAX = 64 };
+enum { KEY_STRIDE = 64, NONCE_STRIDE = 32, TAG_STRIDE = 64, KERNELS_MAX = 128 };
 
 typedef union {
     sealane_aead_seal_item seal;
@@ -392,13 +392,13 @@ static void add(bench_case *cases, size_t *count, const bench_operation *operati
     const char *variant = isa != NULL ? isa : p->variant;
     bench_case *c = &cases[(*count)++];
     *c = (bench_case){.operation = operation, .peer = p, .isa = isa, .bytes = bytes, .n = n};
-    snprintf(c->label, sizeof c->label, "%s%s%s", p->name, variant != NULL ? ":" : "", variant != NULL ? variant : "");
+    (void)snprintf(c->label, sizeof c->label, "%s%s%s", p->name, variant != NULL ? ":" : "", variant != NULL ? variant : "");
     if (bytes == BYTES_CHAT) {
-        snprintf(c->size, sizeof c->size, "chat");
+        (void)snprintf(c->size, sizeof c->size, "chat");
     } else {
-        snprintf(c->size, sizeof c->size, "%zu", bytes);
+        (void)snprintf(c->size, sizeof c->size, "%zu", bytes);
     }
-    snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/%zu", operation->name, operation->algorithm, c->label, c->size, n);
+    (void)snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/%zu", operation->name, operation->algorithm, c->label, c->size, n);
 }
 
 /* One size and count by everyone. */

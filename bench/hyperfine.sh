@@ -6,18 +6,19 @@ set -eu
 
 usage() {
     cat <<'END'
-usage: bench/hyperfine.sh [-s SEALANE] [-r RECIPIENTS] [-n ROUNDS] DIRECTORY
+usage: bench/hyperfine.sh [-s SEALANE] [-r RECIPIENTS] [-n ROUNDS] [DIRECTORY]
 
-Writes fanout.json and fanout.md to DIRECTORY.
+Writes fanout.json and fanout.md to DIRECTORY (default: build/hyperfine).
   -s SEALANE      the program (default: build/release/cli/sealane)
   -r RECIPIENTS   in the group (default: 256)
-  -n ROUNDS       messages that each process seals in each mode (default: 50)
+  -n ROUNDS       messages that each process seals in each mode (default: 200)
 END
 }
 
-sealane=$(dirname "$0")/../build/release/cli/sealane
+root=$(dirname "$0")/..
+sealane=$root/build/release/cli/sealane
 recipients=256
-rounds=50
+rounds=200
 while getopts s:r:n:h option; do
     case $option in
     s) sealane=$OPTARG ;;
@@ -34,11 +35,11 @@ while getopts s:r:n:h option; do
     esac
 done
 shift $((OPTIND - 1))
-if [ $# -ne 1 ]; then
+if [ $# -gt 1 ]; then
     usage >&2
     exit 2
 fi
-directory=$1
+directory=${1:-$root/build/hyperfine}
 
 if ! command -v hyperfine >/dev/null; then
     echo "hyperfine.sh: hyperfine is not installed (Debian: apt-get install hyperfine)" >&2

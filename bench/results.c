@@ -64,7 +64,7 @@ static void print_ratios(const bench_result *results, size_t count) {
     size_t n = rivals(results, count, peers);
     for (size_t i = 0; i < n; i++) {
         const char *variant = peers[i]->variant;
-        snprintf(labels[i], sizeof labels[i], ">to %s%s%s", peers[i]->name, variant ? ":" : "", variant ? variant : "");
+        (void)snprintf(labels[i], sizeof labels[i], ">to %s%s%s", peers[i]->name, variant ? ":" : "", variant ? variant : "");
         columns[3 + i] = labels[i];
     }
     table *t = sealane_table_new(columns);

@@ -70,21 +70,24 @@ static bool read_number(const char *text, const char *end, uint64_t low, uint64_
 /* The parsers of one option each report what is wrong, and return EINVAL then. */
 
 static error_t parse_number(const char *option, const char *text, uint64_t low, uint64_t high, uint64_t *number) {
-    if (read_number(text, text + strlen(text), low, high, number))
+    if (read_number(text, text + strlen(text), low, high, number)) {
         return 0;
+    }
     cli_error("--%s: '%s' is not a number from %" PRIu64 " to %" PRIu64, option, text, low, high);
     return EINVAL;
 }
 
 static error_t parse_profile(fanout_options *options, const char *name) {
-    for (size_t i = 0; sealane_fanout_profiles[i]; i++)
+    for (size_t i = 0; sealane_fanout_profiles[i]; i++) {
         if (strcmp(sealane_fanout_profiles[i]->name, name) == 0) {
             options->profile = sealane_fanout_profiles[i];
             return 0;
         }
+    }
     char names[256] = "";
-    for (size_t i = 0; sealane_fanout_profiles[i]; i++)
-        snprintf(names + strlen(names), sizeof names - strlen(names), " %s", sealane_fanout_profiles[i]->name);
+    for (size_t i = 0; sealane_fanout_profiles[i]; i++) {
+        (void)snprintf(names + strlen(names), sizeof names - strlen(names), " %s", sealane_fanout_profiles[i]->name);
+    }
     cli_error("unknown profile '%s'; there are:%s", name, names);
     return EINVAL;
 }
@@ -104,8 +107,9 @@ static error_t parse_recipients(fanout_options *options, const char *text) {
         }
         options->recipients[options->recipients_n++] = (size_t)n;
         at = end;
-        if (*at == '\0')
+        if (*at == '\0') {
             return 0;
+        }
     }
 }
 
@@ -114,19 +118,23 @@ static error_t parse_implementations(fanout_options *options, const char *text) 
     for (const char *at = text;; at++) {
         const char *end = strchrnul(at, ',');
         size_t i = 0, len = (size_t)(end - at);
-        while (sealane_peer_names[i] && !(strlen(sealane_peer_names[i]) == len && strncmp(sealane_peer_names[i], at, len) == 0))
+        while (sealane_peer_names[i] &&
+               !(strlen(sealane_peer_names[i]) == len && strncmp(sealane_peer_names[i], at, len) == 0)) {
             i++;
+        }
         if (!sealane_peer_names[i]) {
             char names[256] = "";
-            for (i = 0; sealane_peer_names[i]; i++)
-                snprintf(names + strlen(names), sizeof names - strlen(names), " %s", sealane_peer_names[i]);
+            for (i = 0; sealane_peer_names[i]; i++) {
+                (void)snprintf(names + strlen(names), sizeof names - strlen(names), " %s", sealane_peer_names[i]);
+            }
             cli_error("unknown implementation '%.*s'; there are:%s", (int)len, at, names);
             return EINVAL;
         }
         options->wanted[i] = true;
         at = end;
-        if (*at == '\0')
+        if (*at == '\0') {
             return 0;
+        }
     }
 }
 
@@ -166,8 +174,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         options->json = argument;
         return 0;
     case ARGP_KEY_END:
-        if (options->size_text && options->message_path)
+        if (options->size_text && options->message_path) {
             argp_error(state, "--size and --message exclude each other");
+        }
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -187,9 +196,10 @@ static void list_profiles(void) {
     for (size_t i = 0; sealane_fanout_profiles[i]; i++) {
         const fanout_profile *profile = sealane_fanout_profiles[i];
         char numbers[64] = "";
-        for (size_t j = 0; profile->recipients[j] != 0; j++)
-            snprintf(numbers + strlen(numbers), sizeof numbers - strlen(numbers), j == 0 ? "%zu" : ",%zu",
-                     profile->recipients[j]);
+        for (size_t j = 0; profile->recipients[j] != 0; j++) {
+            (void)snprintf(numbers + strlen(numbers), sizeof numbers - strlen(numbers), j == 0 ? "%zu" : ",%zu",
+                           profile->recipients[j]);
+        }
         sealane_table_row(t);
         sealane_table_cell(t, "%s", profile->name);
         sealane_table_cell(t, "%s", sealane_fanout_primitives(profile));
@@ -209,14 +219,16 @@ static bool read_message(const char *path, cli_buffer *message) {
     }
     message->len = fread(message->data, 1, FANOUT_MESSAGE_MAX + 1, f);
     int error = ferror(f) ? errno : 0;
-    if (!is_stdin)
-        fclose(f);
-    if (error != 0)
+    if (!is_stdin) {
+        (void)fclose(f);
+    }
+    if (error != 0) {
         cli_error("%s: cannot read: %s", cli_name(path), strerror(error));
-    else if (message->len > FANOUT_MESSAGE_MAX)
+    } else if (message->len > FANOUT_MESSAGE_MAX) {
         cli_error("%s: a message has at most %u bytes", cli_name(path), FANOUT_MESSAGE_MAX);
-    else
+    } else {
         return true;
+    }
     return false;
 }
 
@@ -228,15 +240,17 @@ static bool take_message(const fanout_options *options, cli_buffer *message) {
         *message = (cli_buffer){0};
         return false;
     }
-    if (options->message_path)
+    if (options->message_path) {
         return read_message(options->message_path, message);
+    }
     if (!options->size_text) {
         memcpy(message->data, sealane_fanout_message, message->len);
         return true;
     }
     uint64_t size, random = ~options->seed; /* not the keys' sequence */
-    if (parse_number("size", options->size_text, 0, FANOUT_MESSAGE_MAX, &size) != 0)
+    if (parse_number("size", options->size_text, 0, FANOUT_MESSAGE_MAX, &size) != 0) {
         return false;
+    }
     message->len = (size_t)size;
     sealane_stats_random_bytes(&random, message->data, message->len);
     return true;
@@ -246,7 +260,7 @@ __attribute__((format(printf, 2, 3))) static void note(json_t *notes, const char
     char text[256];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     json_array_append_new(notes, json_string(text));
 }
@@ -254,14 +268,16 @@ __attribute__((format(printf, 2, 3))) static void note(json_t *notes, const char
 /* Adds sealane under a ceiling, unless the one before has the same kernels. */
 static void add_sealane(const fanout_profile *profile, const char *ceiling, fanout_contestant *contestants, size_t *n) {
     char kernels[96];
-    if (sealane_cpu_restrict(ceiling) != SEALANE_OK)
+    if (sealane_cpu_restrict(ceiling) != SEALANE_OK) {
         return;
+    }
     sealane_machine_kernels(profile->families, kernels, sizeof kernels);
     fanout_contestant *c = &contestants[*n];
     *c = (fanout_contestant){.peer = &sealane_peer_sealane, .ceiling = ceiling};
-    snprintf(c->label, sizeof c->label, "sealane:%s", kernels);
-    if (*n == 0 || strcmp(contestants[*n - 1].label, c->label) != 0)
+    (void)snprintf(c->label, sizeof c->label, "sealane:%s", kernels);
+    if (*n == 0 || strcmp(contestants[*n - 1].label, c->label) != 0) {
         ++*n;
+    }
 }
 
 /* Fills in who takes part, and notes who does not. */
@@ -270,8 +286,9 @@ static size_t choose_contestants(const fanout_options *options, fanout_contestan
     size_t n = 0;
     for (size_t i = 0; sealane_peer_names[i]; i++) {
         const char *name = sealane_peer_names[i];
-        if (options->impl_given && !options->wanted[i])
+        if (options->impl_given && !options->wanted[i]) {
             continue;
+        }
         const peer *p = sealane_peer_find(name);
         const char *lacks = p ? sealane_peer_lacks(p, profile->operations) : NULL;
         if (!p) {
@@ -280,14 +297,15 @@ static size_t choose_contestants(const fanout_options *options, fanout_contestan
             note(notes, "%s: no %s, left out of %s", name, lacks, profile->name);
         } else if (p != &sealane_peer_sealane) {
             contestants[n] = (fanout_contestant){.peer = p};
-            snprintf(contestants[n++].label, sizeof contestants->label, "%s", name);
+            (void)snprintf(contestants[n++].label, sizeof contestants->label, "%s", name);
         } else {
             add_sealane(profile, options->kernel, contestants, &n);
-            if (!options->kernel_given)
+            if (!options->kernel_given) {
                 add_sealane(profile, "portable", contestants, &n);
-            else if (options->kernel && !strstr(contestants[0].label, options->kernel))
+            } else if (options->kernel && !strstr(contestants[0].label, options->kernel)) {
                 note(notes, "sealane: no %s kernel of what %s needs; %s serves under that ceiling", options->kernel,
                      profile->name, contestants[0].label);
+            }
         }
     }
     return sealane_cpu_restrict(NULL) == SEALANE_OK ? n : 0;
@@ -296,13 +314,16 @@ static size_t choose_contestants(const fanout_options *options, fanout_contestan
 /* Whether the outputs leave half of this machine's memory alone. Reports if not. */
 static bool fits_memory(const fanout_plan *plan) {
     size_t most = 0, modes = 0;
-    for (size_t i = 0; i < plan->recipients_count; i++)
+    for (size_t i = 0; i < plan->recipients_count; i++) {
         most = plan->recipients[i] > most ? plan->recipients[i] : most;
-    while (plan->profile->modes[modes])
+    }
+    while (plan->profile->modes[modes]) {
         modes++;
+    }
     double needed = (double)plan->profile->slot_bytes(plan->size) * (double)(most * modes * plan->contestant_count);
-    if (needed <= 0.5 * (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE))
+    if (needed <= 0.5 * (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE)) {
         return true;
+    }
     cli_error("%zu bytes for %zu recipients take %.0f MiB of memory, more than half of this machine's", plan->size, most,
               needed / 0x1p20);
     return false;
@@ -339,10 +360,12 @@ static int run(const fanout_options *options, const fanout_plan *plan, json_t *n
         cli_error("%s", failure.why);
         status = CLI_FAILED;
     } else {
-        if (!options->json || strcmp(options->json, "-") != 0)
+        if (!options->json || strcmp(options->json, "-") != 0) {
             sealane_fanout_print(plan, rows, n, notes);
-        if (options->json && !write_json(sealane_fanout_json(plan, rows, n, notes), options->json))
+        }
+        if (options->json && !write_json(sealane_fanout_json(plan, rows, n, notes), options->json)) {
             status = CLI_TROUBLE;
+        }
     }
     free(rows);
     return status;
@@ -350,8 +373,9 @@ static int run(const fanout_options *options, const fanout_plan *plan, json_t *n
 
 int cmd_fanout(int argc, char **argv) {
     fanout_options options = {.profile = sealane_fanout_profiles[0], .threads = 1, .seed = 1};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0) {
         return CLI_TROUBLE;
+    }
     if (options.list) {
         list_profiles();
         return CLI_OK;
@@ -377,13 +401,15 @@ int cmd_fanout(int argc, char **argv) {
         .seed = options.seed,
         .progress = show_progress,
     };
-    while (options.recipients_n == 0 && plan.recipients[plan.recipients_count] != 0)
+    while (options.recipients_n == 0 && plan.recipients[plan.recipients_count] != 0) {
         plan.recipients_count++;
+    }
 
     int status = CLI_TROUBLE;
     if (plan.contestant_count == 0) {
-        for (size_t i = 0; i < json_array_size(notes); i++)
+        for (size_t i = 0; i < json_array_size(notes); i++) {
             cli_error("%s", json_string_value(json_array_get(notes, i)));
+        }
         cli_error("no implementation is left");
     } else if (fits_memory(&plan)) {
         status = run(&options, &plan, notes);

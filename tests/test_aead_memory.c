@@ -149,6 +149,9 @@ static void in_place(void **state) {
     }
 }
 
+/* Items beside guard pages at once: more than the lanes take. */
+enum { GUARDED_MAX = 72 };
+
 /* The six buffers of an item, each between guard pages of its own. */
 typedef struct {
     guard key, nonce, ad, in, out, tag;
@@ -168,9 +171,9 @@ static void check_guarded(const aead_kernel *kernel, const guarded g[], aead_cas
     for (guard_side side = AT_END; side <= AT_BEGIN; side++) {
         for (aead_path path = 0; path <= AEAD_BATCH; path++) {
             const char *how = aead_path_name(path);
-            sealane_aead_seal_item seal[64];
-            sealane_aead_open_item open[64];
-            uint8_t verdicts[64];
+            sealane_aead_seal_item seal[GUARDED_MAX];
+            sealane_aead_open_item open[GUARDED_MAX];
+            uint8_t verdicts[GUARDED_MAX];
             for (size_t i = 0; i < n; i++) {
                 aead_case *c = &cases[i];
                 seal[i] = (sealane_aead_seal_item){.key = copy_at(&g[i].key, c->key, kernel->key_bytes, side),
@@ -212,16 +215,15 @@ static void check_guarded(const aead_kernel *kernel, const guarded g[], aead_cas
 static void guard_pages(void **state) {
     aead_kernel kernel = aead_kernel_of(state);
     rng random = rng_make(12);
-    enum { N = 40 };
-    size_t n = kernel.ops->lanes + 3 < N ? kernel.ops->lanes + 3 : N;
+    size_t n = kernel.ops->lanes + 3 < GUARDED_MAX ? kernel.ops->lanes + 3 : GUARDED_MAX;
     size_t critical[AEAD_CRITICAL_MAX];
     size_t n_critical = aead_critical_lengths(&kernel, critical);
-    guarded g[N];
+    guarded g[GUARDED_MAX];
     for (size_t i = 0; i < n; i++) {
         g[i] = (guarded){guard_make(64), guard_make(64), guard_make(512), guard_make(65538), guard_make(65538), guard_make(64)};
     }
     for (size_t len = 0; len <= 1024 + n_critical; len++) {
-        aead_case cases[N];
+        aead_case cases[GUARDED_MAX];
         for (size_t i = 0; i < n; i++) {
             /* A lane in three is one byte shorter, one in three of any length: lanes end at different steps. */
             size_t base = len <= 1024 ? len : critical[len - 1025];

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/hash/blake2b.h"
 #include "sealane/box.h"
 #include "sealane/x25519.h"
 #include "tests/support/guard.h"
@@ -561,7 +562,7 @@ static void small_order(void **state) {
         weak[31] |= (uint8_t)((k & 1) << 7);
         size_t at = k % N;
         sealane_box_prepare_item prepare[N];
-        sealane_box_key keys[N];
+        sealane_box_key keys[N], ready[N];
         sealane_box_seal_item seal[N];
         sealane_box_open_item open[N];
         sealane_sealed_box_seal_item anonymous[N];
@@ -571,6 +572,9 @@ static void small_order(void **state) {
             seal[i] = to_seal(i, i + 1, 0, LEN, out[i]);
             if (i == at) {
                 seal[i].public_key = weak;
+            } else if (i % 4 == 2) {
+                ready[i] = shared_key(i, i + 1);
+                seal[i].prepared = &ready[i];
             }
         }
         memset(keys, 0xa5, sizeof keys);
@@ -587,7 +591,8 @@ static void small_order(void **state) {
             assert_int_equal(is_zero(out[i], LEN + TAG), i == at);
             assert_int_equal(out[i][LEN + TAG], 0xa5);
             open[i] = to_open(i, i + 1, out[i], LEN, back[i]);
-            if (i == at) { /* sealed under the key that the weak point would give: HSalsa20 of zeroes is no secret */
+            open[i].prepared = seal[i].prepared;
+            if (i == at) {
                 open[i].public_key = weak;
             }
         }
@@ -620,25 +625,39 @@ static void small_order(void **state) {
 }
 
 /*
- * A box that is rightly sealed under the key that a point of small order leads to: whoever checks the tag alone opens it.
- * That key is HSalsa20 of an all-zero shared secret, as is well known: the box of a prepared key that holds it.
+ * Boxes and sealed boxes that are rightly sealed under the keys that a point of small order could lead to: whoever checks the
+ * tag alone opens them. An all-zero shared secret gives HSalsa20 of zeroes, a well-known value, or, unhashed, zeroes.
  */
 static void small_order_box(void **state) {
     setup(state);
-    static const char hsalsa20_of_zero[] = "351f86faa3b988468a850122b65b0acece9c4826806aeee63de9c0da2bd7f91e";
-    sealane_box_key key;
-    hex_decode(key.opaque, 32, hsalsa20_of_zero);
-    uint8_t box[40 + TAG], back[40], weak[32];
-    sealane_box_seal_item seal = to_seal(0, 1, 0, 40, box);
-    seal.prepared = &key;
-    assert_int_equal(sealane_box_seal_batch(&seal, 1, NULL), SEALANE_OK);
-    for (size_t k = 0; k < sizeof x25519_small_order / sizeof x25519_small_order[0]; k++) {
-        hex_decode(weak, 32, x25519_small_order[k]);
-        sealane_box_open_item open = to_open(0, 1, box, 40, back);
-        open.public_key = weak;
+    static const char *const guesses[] = {"351f86faa3b988468a850122b65b0acece9c4826806aeee63de9c0da2bd7f91e",
+                                          "0000000000000000000000000000000000000000000000000000000000000000"};
+    enum { LEN = 40 };
+    for (size_t k = 0; k < 2 * sizeof x25519_small_order / sizeof x25519_small_order[0]; k++) {
+        sealane_box_key key;
+        uint8_t box[SEALED + LEN], back[LEN], weak_and_own[64], nonce[24];
+        hex_decode(key.opaque, 32, guesses[k % 2]);
+        hex_decode(weak_and_own, 32, x25519_small_order[k / 2]);
+        memcpy(weak_and_own + 32, people[1].public, 32);
+        sealane_blake2b(nonce, sizeof nonce, weak_and_own, sizeof weak_and_own);
+        memcpy(box, weak_and_own, 32);
+        sealane_box_seal_item seal = {.nonce = nonce, .in = text, .len = LEN, .out = box + 32, .prepared = &key};
+        assert_int_equal(sealane_box_seal_batch(&seal, 1, NULL), SEALANE_OK);
+        sealane_box_open_item open = {.public_key = weak_and_own,
+                                      .secret_key = people[1].secret,
+                                      .nonce = nonce,
+                                      .in = box + 32,
+                                      .len = LEN,
+                                      .out = back};
         memset(back, 0xa5, sizeof back);
         assert_int_equal(sealane_box_open_batch(&open, 1, NULL), SEALANE_EVERIFY);
-        assert_true(is_zero(back, 40));
+        assert_true(is_zero(back, LEN));
+        sealane_sealed_box_open_item unseal = {people[1].public, people[1].secret, box, LEN, back};
+        memset(back, 0xa5, sizeof back);
+        assert_int_equal(sealane_sealed_box_open_batch(&unseal, 1, NULL), SEALANE_EVERIFY);
+        assert_true(is_zero(back, LEN));
+        open.prepared = &key;
+        assert_int_equal(sealane_box_open_batch(&open, 1, NULL), SEALANE_OK); /* the box itself is in order */
     }
 }
 

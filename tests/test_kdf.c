@@ -19,13 +19,14 @@ typedef struct {
     int is_512;
     size_t bytes; /* of the hash */
     size_t block;
+    int is_public; /* serves the public calls too */
 } kdf_kernel;
 
 static kdf_kernel kdf_kernel_of(void **state) {
     const kernel_row *row = kernel_of(state);
     int is_512 = row->family == FAMILY_SHA512;
     kernel_force(row);
-    return (kdf_kernel){row->ops, is_512, is_512 ? 64 : 32, is_512 ? SHA512_BLOCK_BYTES : SHA256_BLOCK_BYTES};
+    return (kdf_kernel){row->ops, is_512, is_512 ? 64 : 32, is_512 ? SHA512_BLOCK_BYTES : SHA256_BLOCK_BYTES, 1};
 }
 
 static sealane_status hash(const kdf_kernel *k, const sealane_hash_item *items, size_t n) {
@@ -161,8 +162,7 @@ static const uint8_t *piece(const uint8_t *pool, size_t len, rng *random) {
 }
 
 /* Lengths 0 to 1100 of one argument, in batches in which neighbours have other lengths. */
-static void every_length(void **state) {
-    kdf_kernel k = kdf_kernel_of(state);
+static void check_every_length(const kdf_kernel *k) {
     rng random = rng_make(50);
     uint8_t *pool = malloc(POOL);
     assert_non_null(pool);
@@ -178,17 +178,17 @@ static void every_length(void **state) {
         by_key[i] = (sealane_hmac_item){piece(pool, len, &random), len, piece(pool, other, &random), other, got[1][i]};
         by_message[i] = (sealane_hmac_item){piece(pool, other, &random), other, piece(pool, len, &random), len, got[2][i]};
     }
-    assert_int_equal(hash(&k, hashes, N), SEALANE_OK);
-    assert_int_equal(hmac(&k, by_key, N), SEALANE_OK);
-    assert_int_equal(hmac(&k, by_message, N), SEALANE_OK);
+    assert_int_equal(hash(k, hashes, N), SEALANE_OK);
+    assert_int_equal(hmac(k, by_key, N), SEALANE_OK);
+    assert_int_equal(hmac(k, by_message, N), SEALANE_OK);
     for (size_t i = 0; i < N; i++) {
         uint8_t want[64];
-        expect_hash(&k, want, hashes[i].in, hashes[i].len);
-        assert_memory_equal(got[0][i], want, k.bytes);
+        expect_hash(k, want, hashes[i].in, hashes[i].len);
+        assert_memory_equal(got[0][i], want, k->bytes);
         const sealane_hmac_item *const items[] = {&by_key[i], &by_message[i]};
         for (size_t m = 0; m < 2; m++) {
-            expect_hmac(&k, want, items[m]->key, items[m]->key_len, items[m]->in, items[m]->len);
-            assert_memory_equal(items[m]->out, want, k.bytes);
+            expect_hmac(k, want, items[m]->key, items[m]->key_len, items[m]->in, items[m]->len);
+            assert_memory_equal(items[m]->out, want, k->bytes);
         }
     }
     free(pool);
@@ -201,8 +201,7 @@ static sealane_hkdf_item hkdf_item(const uint8_t *pool, size_t salt, size_t ikm,
 }
 
 /* Lengths 0 to 1100 of each of HKDF's inputs and of its output, then the longest outputs. */
-static void every_length_of_hkdf(void **state) {
-    kdf_kernel k = kdf_kernel_of(state);
+static void check_every_length_of_hkdf(const kdf_kernel *k) {
     rng random = rng_make(51);
     uint8_t *pool = malloc(POOL);
     assert_non_null(pool);
@@ -220,19 +219,19 @@ static void every_length_of_hkdf(void **state) {
             out[i * N + usual[3]] = 0x5a;
             items[i] = hkdf_item(pool, usual[0], usual[1], usual[2], out + i * N, usual[3], &random);
         }
-        assert_int_equal(hkdf(&k, items, N), SEALANE_OK);
+        assert_int_equal(hkdf(k, items, N), SEALANE_OK);
         for (size_t i = 0; i < N; i++) {
-            expect_hkdf(&k, &items[i], want);
+            expect_hkdf(k, &items[i], want);
             assert_memory_equal(items[i].out, want, items[i].out_len);
             assert_int_equal(items[i].out[items[i].out_len], 0x5a);
         }
     }
     for (size_t i = 0; i < 4; i++) {
-        items[i] = hkdf_item(pool, 20, 20, 20, longest + i * ROOM, 255 * k.bytes - i * 17, &random);
+        items[i] = hkdf_item(pool, 20, 20, 20, longest + i * ROOM, 255 * k->bytes - i * 17, &random);
     }
-    assert_int_equal(hkdf(&k, items, 4), SEALANE_OK);
+    assert_int_equal(hkdf(k, items, 4), SEALANE_OK);
     for (size_t i = 0; i < 4; i++) {
-        expect_hkdf(&k, &items[i], want);
+        expect_hkdf(k, &items[i], want);
         assert_memory_equal(items[i].out, want, items[i].out_len);
     }
     free(pool);
@@ -242,8 +241,7 @@ static void every_length_of_hkdf(void **state) {
 }
 
 /* Batches of 0 to 70 and odd bigger ones, of any mix of lengths, through the kernel and through the public calls. */
-static void any_number_of_mixed_inputs(void **state) {
-    kdf_kernel k = kdf_kernel_of(state);
+static void check_any_number_of_mixed_inputs(const kdf_kernel *k) {
     rng random = rng_make(52);
     uint8_t *pool = malloc(POOL);
     assert_non_null(pool);
@@ -263,18 +261,18 @@ static void any_number_of_mixed_inputs(void **state) {
             hkdfs[i] = hkdf_item(pool, rng_below(&random, 40), b, rng_below(&random, 200), got[2][i], rng_below(&random, 193),
                                  &random);
         }
-        for (int is_public = 0; is_public < 2; is_public++) {
+        for (int is_public = 0; is_public <= k->is_public; is_public++) {
             memset(got, 0, sizeof got);
-            assert_int_equal(is_public ? hash_public(&k, hashes, n) : hash(&k, hashes, n), SEALANE_OK);
-            assert_int_equal(is_public ? hmac_public(&k, hmacs, n) : hmac(&k, hmacs, n), SEALANE_OK);
-            assert_int_equal(is_public ? hkdf_public(&k, hkdfs, n) : hkdf(&k, hkdfs, n), SEALANE_OK);
+            assert_int_equal(is_public ? hash_public(k, hashes, n) : hash(k, hashes, n), SEALANE_OK);
+            assert_int_equal(is_public ? hmac_public(k, hmacs, n) : hmac(k, hmacs, n), SEALANE_OK);
+            assert_int_equal(is_public ? hkdf_public(k, hkdfs, n) : hkdf(k, hkdfs, n), SEALANE_OK);
             for (size_t i = 0; i < n; i++) {
                 uint8_t want[192];
-                expect_hash(&k, want, hashes[i].in, hashes[i].len);
-                assert_memory_equal(got[0][i], want, k.bytes);
-                expect_hmac(&k, want, hmacs[i].key, hmacs[i].key_len, hmacs[i].in, hmacs[i].len);
-                assert_memory_equal(got[1][i], want, k.bytes);
-                expect_hkdf(&k, &hkdfs[i], want);
+                expect_hash(k, want, hashes[i].in, hashes[i].len);
+                assert_memory_equal(got[0][i], want, k->bytes);
+                expect_hmac(k, want, hmacs[i].key, hmacs[i].key_len, hmacs[i].in, hmacs[i].len);
+                assert_memory_equal(got[1][i], want, k->bytes);
+                expect_hkdf(k, &hkdfs[i], want);
                 assert_memory_equal(got[2][i], want, hkdfs[i].out_len);
             }
         }
@@ -283,6 +281,51 @@ static void any_number_of_mixed_inputs(void **state) {
 }
 
 /* out == in, and inputs of which the last byte touches a guard page. */
+static void every_length(void **state) {
+    kdf_kernel k = kdf_kernel_of(state);
+    check_every_length(&k);
+}
+
+static void every_length_of_hkdf(void **state) {
+    kdf_kernel k = kdf_kernel_of(state);
+    check_every_length_of_hkdf(&k);
+}
+
+static void any_number_of_mixed_inputs(void **state) {
+    kdf_kernel k = kdf_kernel_of(state);
+    check_any_number_of_mixed_inputs(&k);
+}
+
+/* The portable kernels as if they took many streams a call: what is built on lanes is tested on every CPU. */
+static void compress256(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+    const sha256_ops *portable = (const sha256_ops *)kernel_portable(FAMILY_SHA256)->ops;
+    for (size_t i = 0; i < n; i++) {
+        portable->compress(&state[i], &data[i], &blocks[i], 1);
+    }
+}
+
+static void compress512(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+    const sha512_ops *portable = (const sha512_ops *)kernel_portable(FAMILY_SHA512)->ops;
+    for (size_t i = 0; i < n; i++) {
+        portable->compress(&state[i], &data[i], &blocks[i], 1);
+    }
+}
+
+static void lanes_of_any_number(void **state) {
+    (void)state;
+    static const size_t lanes[] = {2, 3, 8, 16};
+    for (size_t i = 0; i < sizeof lanes / sizeof lanes[0]; i++) {
+        const sha256_ops ops256 = {lanes[i], compress256};
+        const sha512_ops ops512 = {lanes[i], compress512};
+        const kdf_kernel kernels[] = {{&ops256, 0, 32, SHA256_BLOCK_BYTES, 0}, {&ops512, 1, 64, SHA512_BLOCK_BYTES, 0}};
+        for (size_t k = 0; k < 2; k++) {
+            check_every_length(&kernels[k]);
+            check_every_length_of_hkdf(&kernels[k]);
+            check_any_number_of_mixed_inputs(&kernels[k]);
+        }
+    }
+}
+
 static void in_place_and_guard_pages(void **state) {
     kdf_kernel k = kdf_kernel_of(state);
     rng random = rng_make(53);
@@ -412,6 +455,7 @@ static const kernel_test tests[] = {
     FOR_EACH_KERNEL(every_length, FAMILIES_HASH),
     FOR_EACH_KERNEL(every_length_of_hkdf, FAMILIES_HASH),
     FOR_EACH_KERNEL(any_number_of_mixed_inputs, FAMILIES_HASH),
+    ONCE(lanes_of_any_number),
     FOR_EACH_KERNEL(in_place_and_guard_pages, FAMILIES_HASH),
     FOR_EACH_KERNEL(sha512_of_parts, FAMILY_BIT(FAMILY_SHA512)),
     FOR_EACH_KERNEL(arguments, FAMILIES_HASH),

@@ -55,7 +55,7 @@ typedef struct {
 __attribute__((format(printf, 2, 3))) static void fail(fanout_failure *failure, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    vsnprintf(failure->why, sizeof failure->why, format, args);
+    (void)vsnprintf(failure->why, sizeof failure->why, format, args);
     va_end(args);
 }
 
@@ -174,14 +174,13 @@ static bool check(crew *c, const fanout_plan *plan, const entrant *e) {
 }
 
 /* Readies an entrant, runs it once, checks what came out, and finds how many batches make a round. */
-static bool enter(crew *c, const fanout_plan *plan, const fanout_group *group, entrant *e, size_t samples) {
+static bool enter(crew *c, const fanout_plan *plan, const fanout_group *group, entrant *e) {
     const fanout_contestant *contestant = e->row.contestant;
     if (!restrict_to(c, contestant)) {
         return false;
     }
-    e->samples = calloc(samples, sizeof *e->samples);
     e->slot = plan->profile->slot_new(group, contestant->peer, e->sessions[0], e->row.mode);
-    if (e->samples == NULL || e->slot == NULL) {
+    if (e->slot == NULL) {
         fail(c->failure, "%s: out of memory, or its keys cannot be prepared", contestant->label);
         return false;
     }
@@ -242,14 +241,15 @@ static bool measure(crew *c, const fanout_plan *plan, entrant *entrants, size_t 
 static bool measure_group(crew *c, const fanout_plan *plan, entrant *entrants, size_t count, share of_run) {
     size_t samples = plan->rounds != 0 ? plan->rounds : ROUNDS_MOST;
     fanout_group *group = plan->profile->group_new(plan->seed, plan->message, plan->size, entrants[0].row.recipients);
-    if (group == NULL) {
+    double *times = calloc(count * samples, sizeof *times);
+    bool good = group != NULL && times != NULL;
+    if (!good) {
         fail(c->failure, "out of memory for %zu recipients", entrants[0].row.recipients);
-        return false;
     }
-    bool good = true;
     for (size_t i = 0; good && i < count; i++) {
         show(plan, of_run, 0);
-        good = enter(c, plan, group, &entrants[i], samples);
+        entrants[i].samples = times + i * samples;
+        good = enter(c, plan, group, &entrants[i]);
     }
     good = good && measure(c, plan, entrants, count, samples, of_run);
     for (size_t i = 0; i < count; i++) {
@@ -261,9 +261,11 @@ static bool measure_group(crew *c, const fanout_plan *plan, entrant *entrants, s
         if (e->slot != NULL) {
             plan->profile->slot_free(e->slot);
         }
-        free(e->samples);
     }
-    plan->profile->group_free(group);
+    free(times);
+    if (group != NULL) {
+        plan->profile->group_free(group);
+    }
     return good;
 }
 
@@ -296,9 +298,9 @@ static void sessions_close(const fanout_plan *plan, void *const *sessions) {
     }
 }
 
-static size_t measure_groups(crew *c, const fanout_plan *plan, void *const *sessions, fanout_row *rows) {
-    size_t modes = mode_count(plan->profile), count = plan->contestant_count * modes;
-    entrant entrants[ENTRANTS_MAX];
+static size_t measure_groups(crew *c, const fanout_plan *plan, size_t modes, void *const *sessions, fanout_row *rows) {
+    size_t count = plan->contestant_count * modes;
+    entrant entrants[ENTRANTS_MAX] = {0};
     for (size_t g = 0; g < plan->recipients_count; g++) {
         for (size_t i = 0; i < count; i++) {
             entrants[i] = (entrant){
@@ -317,15 +319,22 @@ static size_t measure_groups(crew *c, const fanout_plan *plan, void *const *sess
 }
 
 size_t sealane_fanout_measure(const fanout_plan *plan, fanout_row **rows, fanout_failure *failure) {
+    *rows = NULL;
+    size_t modes = mode_count(plan->profile);
+    if (modes == 0 || plan->contestant_count == 0 || plan->contestant_count > FANOUT_CONTESTANTS_MAX ||
+        plan->recipients_count == 0 || plan->threads == 0) {
+        fail(failure, "nothing to measure, or more than %u implementations", FANOUT_CONTESTANTS_MAX);
+        return 0;
+    }
     size_t measured = 0;
     void **sessions = calloc(plan->contestant_count * plan->threads, sizeof *sessions);
-    *rows = calloc(plan->recipients_count * plan->contestant_count * mode_count(plan->profile), sizeof **rows);
+    *rows = calloc(plan->recipients_count * plan->contestant_count * modes, sizeof **rows);
     if (sessions == NULL || *rows == NULL) {
         fail(failure, "out of memory");
     } else if (sessions_open(plan, sessions, failure)) {
         crew c;
         if (crew_start(&c, plan->threads, failure)) {
-            measured = measure_groups(&c, plan, sessions, *rows);
+            measured = measure_groups(&c, plan, modes, sessions, *rows);
             crew_stop(&c);
         }
     }

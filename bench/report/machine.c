@@ -22,11 +22,11 @@ const char *sealane_machine_cpu(void) {
             const char *colon = strchr(line, ':');
             if (strncmp(line, "model name", 10) == 0 && colon != NULL) {
                 line[strcspn(line, "\n")] = '\0';
-                snprintf(name, sizeof name, "%.*s", (int)sizeof name - 1, colon + 1 + strspn(colon + 1, " "));
+                (void)snprintf(name, sizeof name, "%.*s", (int)sizeof name - 1, colon + 1 + strspn(colon + 1, " "));
                 break;
             }
         }
-        fclose(f);
+        (void)fclose(f);
     }
     return name[0] == '\0' ? "unknown CPU" : name;
 }
@@ -69,7 +69,7 @@ json_t *sealane_machine_json(void) {
 }
 
 const char *sealane_machine_kernel(const char *family) {
-    sealane_kernel_info list[64];
+    sealane_kernel_info list[128];
     size_t n = sealane_cpu_kernels(list, sizeof list / sizeof *list);
     for (size_t i = 0; i < n && i < sizeof list / sizeof *list; i++) {
         if (list[i].state == SEALANE_KERNEL_CHOSEN && strcmp(list[i].family, family) == 0) {
@@ -85,7 +85,7 @@ void sealane_machine_kernels(const char *const *families, char *out, size_t size
         agree &= strcmp(sealane_machine_kernel(families[i]), sealane_machine_kernel(families[0])) == 0;
     }
     if (agree) {
-        snprintf(out, size, "%s", sealane_machine_kernel(families[0]));
+        (void)snprintf(out, size, "%s", sealane_machine_kernel(families[0]));
         return;
     }
     size_t used = 0;

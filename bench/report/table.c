@@ -41,7 +41,7 @@ void sealane_table_cell(table *t, const char *format, ...) {
     char text[256];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
     if (scols_line_set_data(t->line, t->column++, text) != 0) {
         must(NULL);

@@ -108,38 +108,40 @@ static sealane_status check_open(sealane_aead algorithm, const sealane_aead_open
     return SEALANE_OK;
 }
 
-/*
- * A window of a batch: which items the lanes take, longest first, and which go one by one.
- */
+/* A window of a batch: which items the lanes take, longest first, and which go one by one. Items are indices into it. */
 typedef struct {
-    size_t laned, alone;              /* how many of each */
-    uint16_t lane_items[PLAN_WINDOW]; /* indices into the window, ordered */
-    uint16_t alone_items[PLAN_WINDOW];
-    /* While it is made: */
-    uint16_t cost[PLAN_WINDOW];
+    size_t laned, alone;             /* how many of each */
+    uint16_t lane_item[PLAN_WINDOW]; /* as they came, */
+    uint16_t cost[PLAN_WINDOW];      /* their Poly1305 blocks, */
+    uint16_t order[PLAN_WINDOW];     /* and the order of the two by cost */
+    uint16_t alone_item[PLAN_WINDOW];
 } window;
 
-static void window_add(window *w, const aead_ops *ops, size_t index, size_t len, size_t ad_len) {
-    if (ops->lanes == 0 || len > ops->lanes_bytes_max || ad_len > ops->lanes_bytes_max - len) {
-        w->alone_items[w->alone++] = (uint16_t)index;
+static void window_add(window *w, const aead_ops *ops, size_t item, size_t len, size_t ad_len) {
+    if (len > ops->lanes_bytes_max || ad_len > ops->lanes_bytes_max - len) {
+        w->alone_item[w->alone++] = (uint16_t)item;
     } else {
-        w->lane_items[w->laned] = (uint16_t)index;
-        w->cost[w->laned++] = (uint16_t)((len + 15) / 16 + (ad_len + 15) / 16); /* Poly1305 blocks; below PLAN_COST_MAX */
-    }
-}
-
-static void window_order(window *w) {
-    uint16_t order[PLAN_WINDOW], sorted[PLAN_WINDOW];
-    if (w->laned > 0) {
-        sealane_plan_order(w->cost, w->laned, order);
-        for (size_t i = 0; i < w->laned; i++) {
-            sorted[i] = w->lane_items[order[i]];
-        }
-        memcpy(w->lane_items, sorted, w->laned * sizeof sorted[0]);
+        w->lane_item[w->laned] = (uint16_t)item;
+        w->cost[w->laned++] = (uint16_t)((len + 15) / 16 + (ad_len + 15) / 16); /* below PLAN_COST_MAX */
     }
 }
 
 #define LANES_MAX 64U
+
+/*
+ * How many of the `left` items that follow go into one lane call; the first, whose cost is `cost` blocks of 16 bytes, is the
+ * longest. Several passes run over their text, which should stay in the nearest caches; sixteen are worth it all the same.
+ */
+#define CALL_BYTES 65536U
+#define CALL_ITEMS_MIN 16U
+
+static size_t call_items(const aead_ops *ops, size_t left, size_t cost) {
+    size_t now = left < ops->lanes ? left : ops->lanes;
+    while (now > CALL_ITEMS_MIN && now * cost * 16 > CALL_BYTES) {
+        now /= 2;
+    }
+    return now;
+}
 
 /* Items are good. key: NULL, or the one key of all items, whose own is NULL. */
 static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items, size_t n, const uint8_t *key) {
@@ -152,11 +154,13 @@ static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items,
         for (size_t i = 0; i < count; i++) {
             window_add(&w, ops, i, items[at + i].len, items[at + i].ad_len);
         }
-        window_order(&w);
+        if (w.laned > 0) {
+            sealane_plan_order(w.cost, w.laned, w.order);
+        }
         for (size_t i = 0; i < w.laned;) {
-            size_t now = w.laned - i < ops->lanes ? w.laned - i : ops->lanes;
+            size_t now = call_items(ops, w.laned - i, w.cost[w.order[i]]);
             for (size_t l = 0; l < now; l++) {
-                call[l] = &items[at + w.lane_items[i + l]];
+                call[l] = &items[at + w.lane_item[w.order[i + l]]];
                 if (key != NULL) {
                     keyed[l] = *call[l];
                     keyed[l].key = key;
@@ -171,7 +175,7 @@ static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items,
             i += now;
         }
         for (size_t i = 0; i < w.alone; i++) {
-            keyed[0] = items[at + w.alone_items[i]];
+            keyed[0] = items[at + w.alone_item[i]];
             keyed[0].key = key != NULL ? key : keyed[0].key;
             ops->seal_one(&keyed[0]);
         }
@@ -192,11 +196,13 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
         for (size_t i = 0; i < count; i++) {
             window_add(&w, ops, i, items[at + i].len, items[at + i].ad_len);
         }
-        window_order(&w);
+        if (w.laned > 0) {
+            sealane_plan_order(w.cost, w.laned, w.order);
+        }
         for (size_t i = 0; i < w.laned;) {
-            size_t now = w.laned - i < ops->lanes ? w.laned - i : ops->lanes;
+            size_t now = call_items(ops, w.laned - i, w.cost[w.order[i]]);
             for (size_t l = 0; l < now; l++) {
-                call[l] = &items[at + w.lane_items[i + l]];
+                call[l] = &items[at + w.lane_item[w.order[i + l]]];
                 if (key != NULL) {
                     keyed[l] = *call[l];
                     keyed[l].key = key;
@@ -211,18 +217,18 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
             for (size_t l = 0; l < now; l++) {
                 refused += !good[l];
                 if (verdicts != NULL) {
-                    verdicts[at + w.lane_items[i + l]] = good[l];
+                    verdicts[at + w.lane_item[w.order[i + l]]] = good[l];
                 }
             }
             i += now;
         }
         for (size_t i = 0; i < w.alone; i++) {
-            keyed[0] = items[at + w.alone_items[i]];
+            keyed[0] = items[at + w.alone_item[i]];
             keyed[0].key = key != NULL ? key : keyed[0].key;
             good[0] = (uint8_t)ops->open_one(&keyed[0]);
             refused += !good[0];
             if (verdicts != NULL) {
-                verdicts[at + w.alone_items[i]] = good[0];
+                verdicts[at + w.alone_item[i]] = good[0];
             }
         }
     }

@@ -35,9 +35,10 @@ static int apart(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
     return a_len == 0 || b_len == 0 || (uintptr_t)a + a_len <= (uintptr_t)b || (uintptr_t)b + b_len <= (uintptr_t)a;
 }
 
+_Static_assert(SIZE_MAX - SEALANE_SEALED_BOX_BYTES <= SEALANE_BOX_MESSAGE_BYTES_MAX, "the limit is that of size_t");
+
 static sealane_status check_length(size_t len) {
-    return (uint64_t)len > SEALANE_BOX_MESSAGE_BYTES_MAX || len > SIZE_MAX - SEALANE_SEALED_BOX_BYTES ? SEALANE_ELENGTH
-                                                                                                      : SEALANE_OK;
+    return len > SIZE_MAX - SEALANE_SEALED_BOX_BYTES ? SEALANE_ELENGTH : SEALANE_OK;
 }
 
 /* Hands a window's results, the items from `done` on, to the caller; returns 1 if all are good. */
@@ -263,6 +264,19 @@ static void sealed_box_nonce(uint8_t nonce[SEALANE_BOX_NONCE_BYTES], const uint8
     sealane_blake2b(nonce, SEALANE_BOX_NONCE_BYTES, both, sizeof both);
 }
 
+/* n <= WINDOW fresh key pairs; SEALANE_ERANDOM where there is no randomness. */
+static sealane_status make_ephemerals(const box_kernels *kernels, uint8_t secret[][SEALANE_BOX_SECRET_KEY_BYTES],
+                                      uint8_t public[][KEY_BYTES], size_t n) {
+    sealane_x25519_base_item pair[WINDOW];
+    if (sealane_random_fill(secret[0], n * sizeof secret[0]) != SEALANE_OK) {
+        return SEALANE_ERANDOM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        pair[i] = (sealane_x25519_base_item){secret[i], public[i]};
+    }
+    return sealane_x25519_base_batch_with(kernels->x25519, pair, n);
+}
+
 sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, const sealane_sealed_box_seal_item *items,
                                                   size_t n, uint8_t *verdicts) {
     if (verdicts != NULL) {
@@ -283,12 +297,11 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
     int all_good = 1;
     for (size_t done = 0; done < n;) {
         uint8_t secret[WINDOW][SEALANE_BOX_SECRET_KEY_BYTES], public[WINDOW][KEY_BYTES], nonce[WINDOW][SEALANE_BOX_NONCE_BYTES];
-        sealane_x25519_base_item ephemeral[WINDOW];
         window_keys keys;
         sealane_box_seal_item window[WINDOW];
         uint8_t good[WINDOW];
         size_t count = window_of(n - done);
-        if (sealane_random_fill(secret[0], count * sizeof secret[0]) != SEALANE_OK) {
+        if (make_ephemerals(kernels, secret, public, count) != SEALANE_OK) {
             for (size_t i = 0; i < n; i++) {
                 clear(items[i].out, items[i].len + SEALANE_SEALED_BOX_BYTES);
             }
@@ -297,10 +310,6 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
             }
             return SEALANE_ERANDOM;
         }
-        for (size_t i = 0; i < count; i++) {
-            ephemeral[i] = (sealane_x25519_base_item){secret[i], public[i]};
-        }
-        sealane_x25519_base_batch_with(kernels->x25519, ephemeral, count);
         keys.n = 0;
         for (size_t i = 0; i < count; i++) {
             const sealane_sealed_box_seal_item *item = &items[done + i];

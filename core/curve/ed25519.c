@@ -44,11 +44,11 @@ static sha512_job hash_job(unsigned flags, const uint8_t *head, size_t head_len,
     return (sha512_job){{dom2_prehashed, head, message}, {dom2_len, head_len, message_len}, out};
 }
 
-static sealane_status check_message(unsigned flags, const uint8_t *message, size_t len) {
+static sealane_status check_message(unsigned flags, const uint8_t *message, uint64_t len) {
     if (message == NULL && len != 0) {
         return SEALANE_EINVAL;
     }
-    if (flags & SEALANE_ED25519_PREHASHED ? len != PREHASH_BYTES : (uint64_t)len > MESSAGE_BYTES_MAX) {
+    if (flags & SEALANE_ED25519_PREHASHED ? len != PREHASH_BYTES : len > MESSAGE_BYTES_MAX) {
         return SEALANE_ELENGTH;
     }
     return SEALANE_OK;

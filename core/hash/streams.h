@@ -5,7 +5,6 @@
 
 #include "core/kernel/sha2.h"
 
-#define HASH_BLOCK_BYTES_MAX SHA512_BLOCK_BYTES
 #define HASH_DIGEST_BYTES_MAX 64U
 #define HASH_MESSAGE_BYTES_MAX ((UINT64_C(1) << 61) - 1) /* for SHA-256 by FIPS 180-4; for both here */
 
@@ -46,7 +45,9 @@ typedef struct {
     hash_state *state_out; /* or, where not NULL, this one receives the state: of whole blocks, without padding */
 } hash_stream;
 
-/* Describes the i-th stream in *stream, which is all zero before. Returns 0 where there is none, else 1. Called twice at most.
+/*
+ * Describes the i-th stream in *stream and returns 1, or returns 0 where there is none. A source writes the same members for
+ * every i; those that it does not write are zero. It may be called twice for one i, and must then say the same.
  */
 typedef int hash_source(const void *context, size_t i, hash_stream *stream);
 

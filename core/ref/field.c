@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/ref/field.h"
 
+#include "core/util/ct.h"
 #include "core/util/wipe.h"
 
 /* r = wide mod 2^256 - 38; the carry of the first pass is at most 38. */

@@ -9,7 +9,6 @@
 #ifndef SEALANE_REF_FIELD_H
 #define SEALANE_REF_FIELD_H
 
-#include "core/util/ct.h"
 #include "core/util/limb.h"
 
 typedef struct {
@@ -80,7 +79,7 @@ static inline void field_choose(field *r, const field *a, limb choose) {
     }
 }
 
-/* All 256 bits, or without the highest. */
+/* The low 255 bits; the highest is ignored, as RFC 7748 and RFC 8032 have it. Values of p and more are taken mod p. */
 void sealane_field_load_255(field *r, const uint8_t bytes[32]);
 
 /* The one encoding below p. */

@@ -2,6 +2,7 @@
 /* The group law as in Hisil, Wong, Carter, Dawson, "Twisted Edwards Curves Revisited" (2008), and RFC 8032, section 5.1.4. */
 #include "core/ref/group.h"
 
+#include "core/util/ct.h"
 #include "core/util/wipe.h"
 
 /* A result before its four products: X = EF, Y = GH, Z = FG, T = EH. A, B, C and D are what it is made of. */
@@ -102,7 +103,7 @@ static void negate_cached(group_cached *p) {
     field_neg(&p->T2d, &p->T2d);
 }
 
-/* r = digit 256^row B, -8 <= digit <= 8: the whole row is read, whatever the digit. */
+/* r = digit P, -8 <= digit <= 8, row[i] = (i + 1) P: the whole row is read, whatever the digit. */
 static void choose_multiple(group_affine *r, const group_affine row[8], int digit) {
     limb negative = (limb)((uint32_t)digit >> 31);
     uint32_t size = ((uint32_t)digit ^ (0U - (uint32_t)negative)) + (uint32_t)negative;

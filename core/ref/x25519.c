@@ -3,6 +3,7 @@
 #include "core/kernel/kernels.h"
 #include "core/ref/field.h"
 #include "core/ref/group.h"
+#include "core/util/ct.h"
 #include "core/util/wipe.h"
 
 static void clamp(uint8_t k[32], const uint8_t scalar[32]) {
@@ -11,7 +12,7 @@ static void clamp(uint8_t k[32], const uint8_t scalar[32]) {
     k[31] = (uint8_t)((k[31] & 0x7f) | 0x40);
 }
 
-/* x = u-coordinate of [k] (x1), as a fraction x2 / z2; k clamped. */
+/* x2 / z2 and x3 / z3 are u-coordinates of two points whose difference has u = x1; a to d are scratch. */
 typedef struct {
     field x1, x2, z2, x3, z3, a, b, c, d;
 } ladder;

@@ -16,6 +16,7 @@
 #ifdef __SIZEOF_INT128__
 typedef uint64_t limb;
 __extension__ typedef unsigned __int128 limb_pair;
+__extension__ typedef __int128 limb_signed_pair;
 #define LIMB_BITS 64
 #define LIMB_OF_64(x) UINT64_C(x)
 #define limb_load load_le64
@@ -23,6 +24,7 @@ __extension__ typedef unsigned __int128 limb_pair;
 #else
 typedef uint32_t limb;
 typedef uint64_t limb_pair;
+typedef int64_t limb_signed_pair;
 #define LIMB_BITS 32
 #define LIMB_OF_64(x) (uint32_t) UINT64_C(x), (uint32_t)(UINT64_C(x) >> 32)
 #define limb_load load_le32
@@ -55,16 +57,16 @@ static inline limb limbs_add(limb r[], const limb a[], const limb b[], size_t n)
     return (limb)acc;
 }
 
-/* r = a - b; the borrow out, 0 or 1. */
+/* r = a - b; the borrow out, 0 or 1. acc is 0 or -1 between words: >> of a negative number keeps its sign here. */
 static inline limb limbs_sub(limb r[], const limb a[], const limb b[], size_t n) {
-    limb borrow = 0;
+    limb_signed_pair acc = 0;
 #pragma GCC unroll 9
     for (size_t i = 0; i < n; i++) {
-        limb_pair acc = (limb_pair)a[i] - b[i] - borrow;
+        acc += (limb_signed_pair)a[i] - b[i];
         r[i] = (limb)acc;
-        borrow = (limb)(acc >> LIMB_BITS) & 1;
+        acc >>= LIMB_BITS;
     }
-    return borrow;
+    return (limb)-acc;
 }
 
 /* r[0..na+nb-1] = a b, disjoint from both. No sum overflows: (2^w - 1)^2 + 2 (2^w - 1) = 2^2w - 1. */

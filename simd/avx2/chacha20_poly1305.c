@@ -3,8 +3,10 @@
 
 #include "simd/impl/poly1305_26.h"
 
-#define SETS 1U
-#define LANES_BYTES_MAX 2048U
+#define SETS 4U
+#define SETS_TOGETHER 1U
+#define QUARTERS 4U
+#define LANES_BYTES_MAX 8192U
 
 #include "simd/impl/chacha20_poly1305.h"
 

@@ -4,7 +4,9 @@
 #include "simd/impl/poly1305_44.h"
 
 #define SETS 2U
-#define LANES_BYTES_MAX 2048U
+#define SETS_TOGETHER 2U
+#define QUARTERS 4U
+#define LANES_BYTES_MAX 8192U
 
 #include "simd/impl/chacha20_poly1305.h"
 

@@ -8,6 +8,7 @@
 
 #include "simd/impl/field51.h"
 #include "simd/impl/field_pow.h"
+#include "simd/impl/wipe_stack.h"
 #include "simd/impl/words.h"
 
 #include "simd/impl/edwards.h"
@@ -16,7 +17,7 @@
 #include "simd/impl/ed25519.h"
 
 const ed25519_ops sealane_ed25519_avx512 = {
-    .lanes = LANES64,
+    .lanes = GROUPS * LANES64,
     .verify = ed25519_verify,
     .mult_base = ed25519_mult_base,
     .decode_neg = ed25519_decode_neg,

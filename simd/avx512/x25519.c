@@ -8,6 +8,7 @@
 
 #include "simd/impl/field51.h"
 #include "simd/impl/field_pow.h"
+#include "simd/impl/wipe_stack.h"
 #include "simd/impl/words.h"
 
 #include "simd/impl/edwards.h"
@@ -17,7 +18,7 @@
 #include "simd/impl/x25519.h"
 
 const x25519_ops sealane_x25519_avx512 = {
-    .lanes = LANES64,
+    .lanes = GROUPS * LANES64,
     .mult = x25519_mult,
     .base = x25519_base,
 };

@@ -31,12 +31,29 @@ typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20 } suite;
 /* Block 0 of a message: 32 bytes of Poly1305 key; XSalsa20 adds the rest to the first 32 bytes of the message. */
 #define FIRST_BYTES(s) ((s) == SUITE_XSALSA20 ? (size_t)32 : (size_t)0)
 
-/* Stacks are wiped below this depth when a call ends: more than any frame of this file. */
-#define BURN_BYTES 12288
+/*
+ * Wipes `vectors` vectors of dead stack, below the frame of the caller: what the functions that it has called left there,
+ * spilled registers above all. Each call site knows the deepest of them.
+ */
+INLINE void burn(volatile v32 *frame, size_t vectors) {
+    for (size_t i = 0; i < vectors; i++) {
+        frame[i] = v32_set1(0);
+    }
+}
 
-OUTLINE void burn_stack(void) {
-    uint8_t frame[BURN_BYTES];
-    wipe(frame, sizeof frame);
+OUTLINE void burn_short(void) {
+    volatile v32 frame[2560 / sizeof(v32)];
+    burn(frame, 2560 / sizeof(v32));
+}
+
+OUTLINE void burn_long(void) {
+    volatile v32 frame[10240 / sizeof(v32)];
+    burn(frame, 10240 / sizeof(v32));
+}
+
+OUTLINE void burn_group(void) {
+    volatile v32 frame[8192 / sizeof(v32)];
+    burn(frame, 8192 / sizeof(v32));
 }
 
 /* out = in + keystream, for len bytes; out may be in. */
@@ -108,7 +125,7 @@ typedef struct {
 typedef struct {
     _Alignas(64) uint32_t row[GROUP][16];
     _Alignas(64) uint8_t first[GROUP][64]; /* block 0 of each message */
-    uint64_t tag[GROUP + LANES64][2];
+    uint64_t tag[GROUP][2];
     queue q;
 } group;
 
@@ -133,7 +150,9 @@ INLINE void group_start(suite s, group *g, const message m[], size_t n) {
 INLINE void group_push(suite s, group *g, size_t i, const message *m) {
     size_t at = FIRST_BYTES(s) < m->len ? FIRST_BYTES(s) : m->len;
     uint64_t block = 1;
-    add_keystream(m->out, m->in, g->first[i] + 32, at);
+    if (at > 0) {
+        add_keystream(m->out, m->in, g->first[i] + 32, at);
+    }
     for (; m->len - at >= 64; at += 64) {
         queue_push(CIPHER(s), &g->q, g->row[i], block++, m->out + at, m->in + at, 64);
     }
@@ -142,34 +161,29 @@ INLINE void group_push(suite s, group *g, size_t i, const message *m) {
     }
 }
 
-/* tag[i] = authenticator of message i's associated data and of the ciphertext at text[i]. */
+/* tag[i] = authenticator of message i's associated data and of the ciphertext at text[i]. Unused lanes repeat the first. */
 INLINE void group_tags(suite s, group *g, const message m[], const uint8_t *const text[], size_t n) {
     for (size_t at = 0; at < n; at += LANES64) {
         const uint8_t *key[LANES64], *ad[LANES64], *from[LANES64];
-        size_t ad_len[LANES64], len[LANES64], ad_max = 0, len_max = 0;
+        size_t ad_len[LANES64], len[LANES64], longest = 0, any_ad = 0;
         for (size_t l = 0; l < LANES64; l++) {
             size_t i = at + l < n ? at + l : at;
             key[l] = g->first[i];
             ad[l] = m[i].ad;
             from[l] = text[i];
-            ad_len[l] = at + l < n ? m[i].ad_len : 0;
-            len[l] = at + l < n ? m[i].len : 0;
-            ad_max = ad_len[l] > ad_max ? ad_len[l] : ad_max;
-            len_max = len[l] > len_max ? len[l] : len_max;
+            ad_len[l] = m[i].ad_len;
+            len[l] = m[i].len;
+            any_ad |= ad_len[l];
+            longest = longest < len[l] ? len[l] : longest;
         }
         poly_lanes p;
-        poly_init(&p, key, ad_max >= 64 || len_max >= 64);
-        if (s != SUITE_XSALSA20 && ad_max > 0) {
+        poly_init(&p, key, longest >= 64 || any_ad >= 64);
+        if (s != SUITE_XSALSA20 && any_ad > 0) {
             poly_absorb(&p, ad, ad_len, POLY_PAD_ZERO);
         }
         poly_absorb(&p, from, len, PAD(s));
         if (s != SUITE_XSALSA20) {
-            uint64_t lengths[2][LANES64];
-            for (size_t l = 0; l < LANES64; l++) {
-                lengths[0][l] = ad_len[l];
-                lengths[1][l] = len[l];
-            }
-            p.h = poly_next1(&p, poly_block(v64_load(lengths[0]), v64_load(lengths[1]), POLY_HIGH_BIT));
+            poly_absorb_block(&p, ad_len, len);
         }
         poly_tags(&p, g->tag + at);
     }
@@ -197,6 +211,7 @@ INLINE void seal_group(suite s, const sealane_aead_seal_item *const items[], siz
     }
     wipe(g.row, n * sizeof g.row[0]);
     wipe(g.first, n * sizeof g.first[0]);
+    burn_group();
 }
 
 INLINE void open_group(suite s, const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {
@@ -224,12 +239,16 @@ INLINE void open_group(suite s, const sealane_aead_open_item *const items[], siz
     wipe(g.row, n * sizeof g.row[0]);
     wipe(g.first, n * sizeof g.first[0]);
     wipe(g.tag, n * sizeof g.tag[0]);
+    burn_group();
 }
 
 /* ---- One message ------------------------------------------------------------------------------------------------------ */
 
 /* Data bytes that the short method takes after block 0. */
 #define SHORT_BYTES_MAX ((ROWS_BLOCKS_MAX - 1) * 64)
+
+/* From this length on the authenticator of one message goes in lanes: before, making the powers costs more than it saves. */
+#define BULK_BYTES_MIN 256
 
 /* The associated data and, after the text, what RFC 8439 adds. */
 INLINE void one_tag_start(suite s, poly_one *p, const message *m, const uint8_t *key) {
@@ -279,33 +298,30 @@ INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_
             memset(m->out, 0, m->len);
         }
     }
-    wipe(state, sizeof state);
-    wipe(keystream, sizeof keystream);
-    wipe(&p, sizeof p);
     return good;
 }
 
-/* WIDTH blocks of one state from `counter` on, as lane l's block of set s is block s LANES32 + l; afterwards transposed. */
-OUTLINE void broadcast_blocks(cipher c, const uint32_t state[16], uint64_t counter, v32 x[SETS][16]) {
-    uint32_t low[WIDTH], high[WIDTH];
-    for (size_t i = 0; i < WIDTH; i++) {
-        low[i] = (uint32_t)(counter + i);
-        high[i] = (uint32_t)((counter + i) >> 32);
-    }
-    UNROLL for (size_t s = 0; s < SETS; s++) {
+/* sets LANES32 blocks of one state from `counter` on: lane l's block of set s is block s LANES32 + l. Afterwards transposed. */
+OUTLINE void broadcast_blocks(cipher c, const uint32_t state[16], uint64_t counter, v32 x[SETS][16], size_t sets) {
+    uint32_t low[LANES32], high[LANES32];
+    for (size_t k = 0; k < sets; k++) {
+        for (size_t i = 0; i < LANES32; i++, counter++) {
+            low[i] = (uint32_t)counter;
+            high[i] = (uint32_t)(counter >> 32);
+        }
         UNROLL for (size_t i = 0; i < 16; i++) {
-            x[s][i] = v32_set1(state[i]);
+            x[k][i] = v32_set1(state[i]);
         }
         if (c == CHACHA20) {
-            x[s][12] = v32_load(low + s * LANES32);
+            x[k][12] = v32_load(low);
         } else {
-            x[s][8] = v32_load(low + s * LANES32);
-            x[s][9] = v32_load(high + s * LANES32);
+            x[k][8] = v32_load(low);
+            x[k][9] = v32_load(high);
         }
     }
-    cipher_blocks(c, x, SETS);
-    UNROLL for (size_t s = 0; s < SETS; s++) {
-        v32_transpose16(x[s]);
+    cipher_blocks(c, x, sets);
+    for (size_t k = 0; k < sets; k++) {
+        v32_transpose16(x[k]);
     }
 }
 
@@ -324,7 +340,7 @@ INLINE void one_mac_start(suite s, one_mac *a, const message *m, const uint8_t *
     a->len = m->len;
     a->taken = 0;
     a->done = 0;
-    a->in_bulk = m->len >= 2 * POLY_BULK_BYTES;
+    a->in_bulk = m->len >= BULK_BYTES_MIN;
     if (a->in_bulk) {
         poly_bulk_start(&a->bulk, &a->p);
     }
@@ -332,6 +348,9 @@ INLINE void one_mac_start(suite s, one_mac *a, const message *m, const uint8_t *
 
 INLINE void one_mac_finish(suite s, one_mac *a) {
     if (a->in_bulk) {
+        size_t times = (a->len - a->taken) / POLY_BULK_BYTES;
+        poly_bulk_absorb1(&a->bulk, a->text + a->taken, times);
+        a->taken += times * POLY_BULK_BYTES;
         poly_bulk_collapse(&a->bulk, &a->p);
     }
     poly_one_absorb(&a->p, a->text + a->taken, a->len - a->taken, PAD(s));
@@ -339,24 +358,25 @@ INLINE void one_mac_finish(suite s, one_mac *a) {
     a->done = 1;
 }
 
-/* Sealing: the first `ready` bytes are ciphertext, some of which may be left for later. */
-INLINE void one_mac_behind(one_mac *a, size_t ready) {
-    for (; a->in_bulk && ready - a->taken >= POLY_BULK_BYTES; a->taken += POLY_BULK_BYTES) {
-        poly_bulk_absorb(&a->bulk, a->text + a->taken);
+/* Takes in the first `ready` bytes but for a part that is left for later. */
+INLINE void one_mac_advance(one_mac *a, size_t ready) {
+    if (a->in_bulk) {
+        size_t times = (ready - a->taken) / (4 * POLY_BULK_BYTES);
+        poly_bulk_absorb4(&a->bulk, a->text + a->taken, times);
+        a->taken += times * 4 * POLY_BULK_BYTES;
     }
 }
 
-/* Opening: the first `due` bytes are about to be overwritten, and are taken in before. */
+/* Opening: the first `due` bytes are about to be overwritten, and are taken in before, with what follows to a whole step. */
 INLINE void one_mac_ahead(suite s, one_mac *a, size_t due) {
-    for (; a->in_bulk && a->taken < due && a->len - a->taken >= POLY_BULK_BYTES; a->taken += POLY_BULK_BYTES) {
-        poly_bulk_absorb(&a->bulk, a->text + a->taken);
-    }
+    size_t whole = due + 4 * POLY_BULK_BYTES - 1;
+    one_mac_advance(a, whole < a->len ? whole : a->len);
     if (a->taken < due) {
         one_mac_finish(s, a);
     }
 }
 
-/* A message of any length: WIDTH blocks at a time, its authenticator in lanes beside. expected: NULL to seal. */
+/* A message of any length: up to WIDTH blocks at a time, its authenticator in lanes beside. expected: NULL to seal. */
 INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
     _Alignas(64) uint32_t state[1][16];
     _Alignas(64) uint8_t keystream[64 * WIDTH];
@@ -371,11 +391,12 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
     for (uint64_t counter = 0; counter == 0 || coded < m->len; counter += WIDTH) {
         /* The first run gives the key, and so less data than the others. */
         size_t skip = counter == 0 ? 64 - FIRST_BYTES(s) : 0;
-        size_t len = m->len - coded < sizeof keystream - skip ? m->len - coded : sizeof keystream - skip;
+        size_t left = m->len - coded, len = left < sizeof keystream - skip ? left : sizeof keystream - skip;
+        size_t sets = sets_for((len + skip + 63) / 64);
         v32 x[SETS][16];
-        broadcast_blocks(CIPHER(s), state[0], counter, x);
+        broadcast_blocks(CIPHER(s), state[0], counter, x, sets);
         if (len < sizeof keystream) {
-            UNROLL for (size_t k = 0; k < SETS; k++) {
+            for (size_t k = 0; k < sets; k++) {
                 UNROLL for (size_t l = 0; l < LANES32; l++) {
                     v32_block_store(x[k], l, keystream + 64 * (k * LANES32 + l));
                 }
@@ -391,7 +412,7 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
             if (expected != NULL) {
                 one_mac_ahead(s, &a, coded + len);
             }
-            UNROLL for (size_t k = 0; k < SETS; k++) {
+            for (size_t k = 0; k < SETS; k++) {
                 UNROLL for (size_t l = 0; l < LANES32; l++) {
                     size_t at = coded + 64 * (k * LANES32 + l);
                     v32_block_xor(x[k], l, m->out + at, m->in + at);
@@ -400,7 +421,7 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
         }
         coded += len;
         if (expected == NULL) {
-            one_mac_behind(&a, coded);
+            one_mac_advance(&a, coded);
         }
     }
     if (!a.done) {
@@ -413,51 +434,50 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
             memset(m->out, 0, m->len);
         }
     }
-    wipe(state, sizeof state);
-    wipe(keystream, sizeof keystream);
-    wipe(&a, sizeof a);
     return good;
 }
 
-INLINE int one(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
-    if (s != SUITE_XSALSA20 && m->len <= SHORT_BYTES_MAX) {
-        return one_short(s, m, expected, tag);
-    }
-    return one_long(s, m, expected, tag);
+/* Whether the short method serves. */
+INLINE int is_short(suite s, const message *m) {
+    return s != SUITE_XSALSA20 && m->len <= SHORT_BYTES_MAX;
 }
 
 /* The four calls of a suite and its ops. */
 #define AEAD_OPS(name, s)                                                                                                      \
-    OUTLINE void name##_seal_group(const sealane_aead_seal_item *const items[], size_t n) {                                    \
-        seal_group(s, items, n);                                                                                               \
+    OUTLINE int name##_short(const message *m, const uint8_t *expected, uint64_t tag[2]) {                                     \
+        return one_short(s, m, expected, tag);                                                                                 \
     }                                                                                                                          \
-    OUTLINE void name##_open_group(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                    \
-        open_group(s, items, n, good);                                                                                         \
+    OUTLINE int name##_long(const message *m, const uint8_t *expected, uint64_t tag[2]) {                                      \
+        return one_long(s, m, expected, tag);                                                                                  \
     }                                                                                                                          \
-    OUTLINE int name##_one(const message *m, const uint8_t *expected, uint64_t tag[2]) {                                       \
-        return one(s, m, expected, tag);                                                                                       \
+    static int name##_one(const message *m, const uint8_t *expected, uint64_t tag[2]) {                                        \
+        int good;                                                                                                              \
+        if (is_short(s, m)) {                                                                                                  \
+            good = name##_short(m, expected, tag);                                                                             \
+            burn_short();                                                                                                      \
+        } else {                                                                                                               \
+            good = name##_long(m, expected, tag);                                                                              \
+            burn_long();                                                                                                       \
+        }                                                                                                                      \
+        return good;                                                                                                           \
     }                                                                                                                          \
     static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
-        name##_seal_group(items, n);                                                                                           \
-        burn_stack();                                                                                                          \
+        seal_group(s, items, n);                                                                                               \
     }                                                                                                                          \
     static void name##_open_lanes(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
-        name##_open_group(items, n, good);                                                                                     \
-        burn_stack();                                                                                                          \
+        open_group(s, items, n, good);                                                                                         \
     }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
-        message m = MESSAGE(item);                                                                                             \
+        const message m = MESSAGE(item);                                                                                       \
         uint64_t tag[2];                                                                                                       \
         (void)name##_one(&m, NULL, tag);                                                                                       \
         memcpy(item->tag, tag, 16);                                                                                            \
-        burn_stack();                                                                                                          \
     }                                                                                                                          \
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
-        message m = MESSAGE(item);                                                                                             \
+        const message m = MESSAGE(item);                                                                                       \
         uint64_t tag[2];                                                                                                       \
         int good = name##_one(&m, item->tag, tag);                                                                             \
         wipe(tag, sizeof tag);                                                                                                 \
-        burn_stack();                                                                                                          \
         return good;                                                                                                           \
     }                                                                                                                          \
     const aead_ops sealane_##name = {                                                                                          \

@@ -21,40 +21,61 @@ typedef struct {
     _Alignas(32) uint64_t lane[LANES64][A_ROWS][CACHED_WORDS];
 } ed_table;
 
-/* The encoding of RFC 8032, section 5.1.2. */
-static void ed_encode(v64 w[4], const ed_point *p) {
-    const fe z = fe_invert(fe_carry(p->Z));
-    v64 x[4];
-    fe_to_words(x, fe_mul_carry(fe_carry(p->X), z));
-    fe_to_words(w, fe_mul_carry(fe_carry(p->Y), z));
-    w[3] = v64_or(w[3], v64_shl(x[0], 63));
+/* The encodings of RFC 8032, section 5.1.2, of count <= GROUPS vectors of points. */
+static void ed_encode(lane_words encoded[], ed_point p[], size_t count) {
+    fe z[GROUPS];
+    for (size_t g = 0; g < count; g++) {
+        z[g] = fe_carry(p[g].Z);
+    }
+    fe_invert(z, count);
+    for (size_t g = 0; g < count; g++) {
+        v64 x[4], y[4];
+        fe_to_words(x, fe_mul_carry(fe_carry(p[g].X), z[g]));
+        fe_to_words(y, fe_mul_carry(fe_carry(p[g].Y), z[g]));
+        y[3] = v64_or(y[3], v64_shl(x[0], 63));
+        lane_words_store(&encoded[g], y);
+    }
 }
 
 /*
- * The affine x and y of minus the point that w encodes, y taken mod p, and the lanes where there is one. RFC 8032, section
- * 5.1.3, but x = 0 is accepted with either sign. With u = y^2 - 1 and v = d y^2 + 1, x = u v^3 (u v^7)^((p - 5) / 8) is a
- * root of u / v or of -u / v, if there is one.
+ * The affine x and y of minus the points that are encoded, y taken mod p, and in ok the lanes where there is one, for count = 1
+ * or 2 vectors. RFC 8032, section 5.1.3, but x = 0 is accepted with either sign. With u = y^2 - 1 and v = d y^2 + 1,
+ * x = u v^3 (u v^7)^((p - 5) / 8) is a root of u / v or of -u / v, if there is one.
  */
-static m64 ed_decode_neg(fe *x, fe *y, const v64 w[4]) {
+static __attribute__((noinline)) void ed_decode_neg_pair(fe x[], fe y[], m64 ok[], const lane_words encoded[], size_t count) {
     const few one = fe_wide(fe_small(1));
-    *y = fe_from_words(w);
-    const few yy = fe_sq(*y);
-    const fe u = fe_carry(few_sub(yy, one));
-    const fe v = fe_carry(few_add(fe_mul(fe_carry(yy), fe_constant(ed_d_words)), one));
-    const fe vv = fe_sq_times(v, 1);
-    const fe uv3 = fe_mul_carry(u, fe_mul_carry(vv, v));
-    const fe uv7 = fe_mul_carry(uv3, fe_sq_times(vv, 1));
-    fe r = fe_mul_carry(uv3, fe_pow_2_252_3(uv7));
-    const few vrr = fe_mul(v, fe_sq_times(r, 1));
-    const m64 direct = fe_is_zero(fe_carry(few_sub(vrr, fe_wide(u))));
-    const m64 turned = fe_is_zero(fe_carry(few_add(vrr, fe_wide(u))));
-    r = fe_select(turned, fe_mul_carry(r, fe_constant(sqrt_minus_one_words)), r);
+    fe u[2], v[2], uv3[2], power[2];
+    for (size_t i = 0; i < count; i++) {
+        v64 w[4];
+        lane_words_load(w, &encoded[i]);
+        y[i] = fe_from_words(w);
+        const few yy = fe_sq(y[i]);
+        u[i] = fe_carry(few_sub(yy, one));
+        v[i] = fe_carry(few_add(fe_mul(fe_carry(yy), fe_constant(ed_d_words)), one));
+        const fe vv = fe_carry(fe_sq(v[i]));
+        uv3[i] = fe_mul_carry(u[i], fe_mul_carry(vv, v[i]));
+        power[i] = fe_mul_carry(uv3[i], fe_carry(fe_sq(vv)));
+    }
+    fe_pow_2_252_3(power, count);
+    for (size_t i = 0; i < count; i++) {
+        fe r = fe_mul_carry(uv3[i], power[i]);
+        const few vrr = fe_mul(v[i], fe_carry(fe_sq(r)));
+        const m64 direct = fe_is_zero(fe_carry(few_sub(vrr, fe_wide(u[i]))));
+        const m64 turned = fe_is_zero(fe_carry(few_add(vrr, fe_wide(u[i]))));
+        r = fe_select(turned, fe_mul_carry(r, fe_constant(sqrt_minus_one_words)), r);
+        v64 canonical[4];
+        fe_to_words(canonical, r);
+        const m64 same_sign = m64_eq(v64_shr(v64_load(encoded[i].w[3]), 63), v64_and(canonical[0], v64_set1(1)));
+        x[i] = fe_select(same_sign, fe_neg(r), r);
+        ok[i] = m64_or(direct, turned);
+    }
+}
 
-    v64 canonical[4];
-    fe_to_words(canonical, r);
-    const m64 same_sign = m64_eq(v64_shr(w[3], 63), v64_and(canonical[0], v64_set1(1)));
-    *x = fe_select(same_sign, fe_neg(r), r);
-    return m64_or(direct, turned);
+/* The same of any number of vectors. */
+static void ed_decode_neg(fe x[], fe y[], m64 ok[], const lane_words encoded[], size_t count) {
+    for (size_t i = 0; i < count; i += 2) {
+        ed_decode_neg_pair(x + i, y + i, ok + i, encoded + i, count - i < 2 ? 1 : 2);
+    }
 }
 
 INLINE ed_affine ed_affine_of(fe x, fe y) {
@@ -121,14 +142,13 @@ INLINE m64 digit_split(uint64_t magnitude[LANES64], v64 digit, uint64_t offset) 
     return negative;
 }
 
-INLINE void add_a_digit_vartime(ed_point *p, const ed_table *t, const lane_words *h, unsigned i, int with_T) {
+INLINE ed_cached a_multiple_vartime(const ed_table *t, const lane_words *h, unsigned i) {
     _Alignas(64) uint64_t row[LANES64];
     const m64 negative = digit_split(row, lane_words_bits(h, 5 * i, 5), i == A_DIGITS - 1 ? 0 : 16);
-    const ed_cached q = ed_cached_neg(negative, ed_table_load(t, row));
-    ed_add_cached(p, &q, with_T);
+    return ed_cached_neg(negative, ed_table_load(t, row));
 }
 
-INLINE void add_b_digit_vartime(ed_point *p, const lane_words *s, unsigned i, int with_T) {
+INLINE ed_affine b_multiple_vartime(const lane_words *s, unsigned i) {
     _Alignas(64) uint64_t row[LANES64];
     const m64 negative = digit_split(row, lane_words_bits(s, 10 * i, 10), i == B_DIGITS - 1 ? 0 : 512);
     v64 w[12];
@@ -139,8 +159,7 @@ INLINE void add_b_digit_vartime(ed_point *p, const lane_words *s, unsigned i, in
         }
         v64_load_rows4(w + j, address);
     }
-    const ed_affine q = ed_affine_neg(negative, (ed_affine){fe_from_words(w), fe_from_words(w + 4), fe_from_words(w + 8)});
-    ed_add_affine(p, &q, with_T);
+    return ed_affine_neg(negative, (ed_affine){fe_from_words(w), fe_from_words(w + 4), fe_from_words(w + 8)});
 }
 
 /* r = h P + S B for the table of P; h, S < 2^253 with their offsets added. T is set. */
@@ -148,114 +167,143 @@ static __attribute__((noinline)) void ed_double_mult_vartime(ed_point *r, const 
                                                              const lane_words *s) {
     *r = ed_neutral();
     for (unsigned i = A_DIGITS; i-- > 0;) {
+        /* Rows are fetched before the doublings, which need not wait for them. */
+        const int even = i % 2 == 0;
+        const ed_cached a = a_multiple_vartime(t, h, i);
+        ed_affine b;
+        if (even) {
+            b = b_multiple_vartime(s, i / 2);
+        }
         if (i != A_DIGITS - 1) {
             ed_double_times(r, 5);
         }
-        const int even = i % 2 == 0;
-        add_a_digit_vartime(r, t, h, i, even);
+        ed_add_cached(r, &a, even);
         if (even) {
-            add_b_digit_vartime(r, s, i / 2, i == 0);
+            ed_add_affine(r, &b, i == 0);
         }
     }
 }
 
-/* The lanes where 8 (Q - R) is neutral, and R decodes. Takes Q, with T, apart. */
-static m64 cofactored_equal_vartime(ed_point *Q, const v64 R[4]) {
-    fe x, y;
-    const m64 decodes = ed_decode_neg(&x, &y, R);
-    const ed_affine neg_R = ed_affine_of(x, y);
+/* The lanes where 8 (Q + neg_R) is neutral. Takes Q, with T, apart. */
+static m64 cofactored_equal_vartime(ed_point *Q, fe neg_R_x, fe neg_R_y) {
+    const ed_affine neg_R = ed_affine_of(neg_R_x, neg_R_y);
     ed_add_affine(Q, &neg_R, 0);
     ed_double_times(Q, 3);
-    const m64 neutral = m64_and(fe_is_zero(fe_carry(Q->X)), fe_is_zero(fe_carry(few_sub(Q->Y, Q->Z))));
-    return m64_and(decodes, neutral);
+    return m64_and(fe_is_zero(fe_carry(Q->X)), fe_is_zero(fe_carry(few_sub(Q->Y, Q->Z))));
 }
 
-static m64 encoding_equal_vartime(const ed_point *Q, const v64 R[4]) {
-    v64 w[4];
-    ed_encode(w, Q);
-    m64 equal = m64_eq(w[0], R[0]);
+static m64 encodings_equal_vartime(const lane_words *a, const lane_words *b) {
+    m64 equal = m64_eq(v64_load(a->w[0]), v64_load(b->w[0]));
     for (size_t i = 1; i < 4; i++) {
-        equal = m64_and(equal, m64_eq(w[i], R[i]));
+        equal = m64_and(equal, m64_eq(v64_load(a->w[i]), v64_load(b->w[i])));
     }
     return equal;
 }
 
-/* A lane's y is read from A or from neg_A, its x from neg_A or computed. */
-static void ed25519_verify(int cofactored, const ed25519_check checks[], size_t n, uint8_t good[]) {
-    lane_words Y, X, has_X, R, S, h;
-    size_t given = 0;
-    for (size_t l = 0; l < LANES64; l++) {
-        const ed25519_check *c = &checks[l < n ? l : 0];
-        const int has = c->neg_A != NULL;
-        lane_words_read(&Y, l, has ? c->neg_A + 32 : c->A);
-        lane_words_read(&X, l, has ? c->neg_A : c->A);
-        lane_words_read(&R, l, c->R);
-        lane_words_read(&S, l, c->S);
-        lane_words_read(&h, l, c->h);
-        has_X.w[0][l] = (uint64_t)has;
-        given += (size_t)has;
-    }
-    v64 w[4];
-    lane_words_load(w, &X);
-    fe x = fe_from_words(w), y;
-    lane_words_load(w, &Y);
-    m64 ok = m64_is_set(v64_load(has_X.w[0]), v64_set1(1));
-    if (given == LANES64) {
-        y = fe_from_words(w);
-    } else {
-        fe decoded;
-        const m64 decodes = ed_decode_neg(&decoded, &y, w);
-        x = fe_select(ok, x, decoded);
-        ok = m64_or(ok, decodes);
-    }
+/* What a call has read, group by group. */
+typedef struct {
+    lane_words A[GROUPS]; /* encoded; where -A is given, only its y */
+    lane_words x[GROUPS]; /* of -A where it is given, else undefined */
+    lane_words R[GROUPS], S[GROUPS], h[GROUPS];
+    m64 given[GROUPS];
+} ed25519_lanes;
 
+/* Returns how many lanes have -A given. */
+static size_t ed25519_read(ed25519_lanes *v, const ed25519_check checks[], size_t n, size_t groups) {
+    size_t total = 0;
+    for (size_t g = 0; g < groups; g++) {
+        _Alignas(64) uint64_t given[LANES64];
+        for (size_t l = 0; l < LANES64; l++) {
+            const ed25519_check *c = &checks[item_of_lane(g, l, n)];
+            const int has_x = c->neg_A != NULL;
+            lane_words_read(&v->A[g], l, has_x ? c->neg_A + 32 : c->A);
+            lane_words_read(&v->x[g], l, has_x ? c->neg_A : c->A);
+            lane_words_read(&v->R[g], l, c->R);
+            lane_words_read(&v->S[g], l, c->S);
+            lane_words_read(&v->h[g], l, c->h);
+            given[l] = has_x ? 1 : 0;
+            total += given[l];
+        }
+        lane_words_add(&v->S[g], b_offset);
+        lane_words_add(&v->h[g], a_offset);
+        v->given[g] = m64_is_set(v64_load(given), v64_set1(1));
+    }
+    return total;
+}
+
+static void ed25519_verify(int cofactored, const ed25519_check checks[], size_t n, uint8_t good[]) {
+    ed25519_lanes v;
+    fe x[GROUPS], y[GROUPS];
+    m64 ok[GROUPS], R_ok[GROUPS];
+    ed_point Q[GROUPS];
     ed_table table;
-    ed_point Q;
-    ed_table_fill(&table, x, y);
-    lane_words_add(&h, a_offset);
-    lane_words_add(&S, b_offset);
-    ed_double_mult_vartime(&Q, &table, &h, &S);
-    lane_words_load(w, &R);
-    ok = m64_and(ok, cofactored ? cofactored_equal_vartime(&Q, w) : encoding_equal_vartime(&Q, w));
+    const size_t groups = groups_of(n);
+    const int decode = ed25519_read(&v, checks, n, groups) != groups * LANES64;
+    if (decode) {
+        ed_decode_neg(x, y, ok, v.A, groups);
+    }
+    for (size_t g = 0; g < groups; g++) {
+        v64 w[4];
+        lane_words_load(w, &v.x[g]);
+        const fe given_x = fe_from_words(w);
+        x[g] = decode ? fe_select(v.given[g], given_x, x[g]) : given_x;
+        ok[g] = decode ? m64_or(v.given[g], ok[g]) : v.given[g];
+        lane_words_load(w, &v.A[g]);
+        ed_table_fill(&table, x[g], fe_from_words(w));
+        ed_double_mult_vartime(&Q[g], &table, &v.h[g], &v.S[g]);
+    }
+    if (cofactored) {
+        ed_decode_neg(x, y, R_ok, v.R, groups);
+    } else {
+        ed_encode(v.A, Q, groups);
+    }
+    for (size_t g = 0; g < groups; g++) {
+        const m64 equal = cofactored ? m64_and(R_ok[g], cofactored_equal_vartime(&Q[g], x[g], y[g]))
+                                     : encodings_equal_vartime(&v.A[g], &v.R[g]);
+        const m64 all = m64_and(ok[g], equal);
+        for (size_t l = 0, i = g * LANES64; l < LANES64 && i < n; l++, i++) {
+            good[i] = m64_lane(all, l);
+        }
+    }
+}
+
+static __attribute__((noinline)) void ed25519_mult_base_groups(const uint8_t *const scalar[], uint8_t *const out[], size_t n) {
+    lane_words k[GROUPS];
+    ed_point p[GROUPS];
+    const size_t groups = groups_of(n);
+    for (size_t g = 0; g < groups; g++) {
+        for (size_t l = 0; l < LANES64; l++) {
+            lane_words_read(&k[g], l, scalar[item_of_lane(g, l, n)]);
+        }
+        ed_mult_base(&p[g], &k[g]);
+    }
+    ed_encode(k, p, groups);
     for (size_t i = 0; i < n; i++) {
-        good[i] = m64_lane(ok, i);
+        lane_words_write(out[i], &k[i / LANES64], i % LANES64);
     }
 }
 
 static void ed25519_mult_base(const uint8_t *const scalar[], uint8_t *const out[], size_t n) {
-    struct {
-        lane_words k;
-        v64 w[4];
-        ed_point p;
-    } s;
-    for (size_t l = 0; l < LANES64; l++) {
-        lane_words_read(&s.k, l, scalar[l < n ? l : 0]);
-    }
-    ed_mult_base(&s.p, &s.k);
-    ed_encode(s.w, &s.p);
-    lane_words_store(&s.k, s.w);
-    for (size_t i = 0; i < n; i++) {
-        lane_words_write(out[i], &s.k, i);
-    }
-    wipe(&s, sizeof s);
+    ed25519_mult_base_groups(scalar, out, n);
+    wipe_dead_stack();
 }
 
 static int ed25519_decode_neg(const uint8_t A[32], uint8_t neg_A[64]) {
     lane_words words;
+    v64 w[4];
+    fe x, y;
+    m64 ok;
     for (size_t l = 0; l < LANES64; l++) {
         lane_words_read(&words, l, A);
     }
-    v64 w[4];
-    fe x, y;
-    lane_words_load(w, &words);
-    const m64 ok = ed_decode_neg(&x, &y, w);
+    ed_decode_neg(&x, &y, &ok, &words, 1);
     fe_to_words(w, x);
     lane_words_store(&words, w);
     lane_words_write(neg_A, &words, 0);
     fe_to_words(w, y);
     lane_words_store(&words, w);
     lane_words_write(neg_A + 32, &words, 0);
-    return (int)m64_lane(ok, 0);
+    return m64_lane(ok, 0);
 }
 
 #endif

@@ -32,10 +32,10 @@ INLINE fe fe_constant(const uint64_t words[4]) {
 }
 
 INLINE void ed_finish(ed_point *r, few E, few F, few G, few H, int with_T) {
-    const fe e = fe_carry(E), f = fe_carry(F), g = fe_carry(G), h = fe_carry(H);
-    r->X = fe_mul(e, f);
+    const fe h = fe_carry(H), g = fe_carry(G), f = fe_carry(F), e = fe_carry(E);
     r->Y = fe_mul(g, h);
     r->Z = fe_mul(f, g);
+    r->X = fe_mul(e, f);
     if (with_T) {
         r->T = fe_mul(e, h);
     }
@@ -46,10 +46,10 @@ INLINE ed_point ed_neutral(void) {
     return (ed_point){zero, one, one, zero};
 }
 
-/* p = 2^n p, n > 0. T is not read. Limbs: with S = few_sub's 2^61, E < 3W + S, G < W + S, F < 3W + S, H < 2W. */
+/* p = 2^n p, n > 0. T is not read. With S = few_sub's 2^61, E < 3W + S, F < 3W + S, G < W + S, H < 2W. */
 static __attribute__((noinline)) void ed_double_times(ed_point *p, int n) {
     do {
-        const few xx = fe_sq(fe_carry(p->X)), yy = fe_sq(fe_carry(p->Y)), zz = fe_sq(fe_carry(p->Z));
+        const few zz = fe_sq(fe_carry(p->Z)), xx = fe_sq(fe_carry(p->X)), yy = fe_sq(fe_carry(p->Y));
         const few s = fe_sq(fe_carry(few_add(p->X, p->Y)));
         const few H = few_add(xx, yy), G = few_sub(xx, yy);
         ed_finish(p, few_sub(H, s), few_add(few_add(zz, zz), G), G, H, n == 1);

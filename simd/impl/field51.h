@@ -192,15 +192,13 @@ INLINE fe fe_from_words(const v64 w[4]) {
 /* The canonical value, < p, as words. */
 INLINE void fe_to_words(v64 w[4], fe a) {
     const v64 mask = v64_set1(FE_MASK51);
-    /* Two carries in sequence leave limbs < 2^51, and a value < 2^255 + small < 2p. */
-    for (int pass = 0; pass < 2; pass++) {
-        for (int i = 0; i < FE_LIMBS - 1; i++) {
-            a.l[i + 1] = v64_add(a.l[i + 1], v64_shr(a.l[i], 51));
-            a.l[i] = v64_and(a.l[i], mask);
-        }
-        a.l[0] = v64_madd52lo(a.l[0], v64_shr(a.l[4], 51), v64_set1(19));
-        a.l[4] = v64_and(a.l[4], mask);
+    /* One carry in sequence leaves limbs < 2^51, but for limb 0 < 2^51 + 2 * 19, and so a value < 2p. */
+    for (int i = 0; i < FE_LIMBS - 1; i++) {
+        a.l[i + 1] = v64_add(a.l[i + 1], v64_shr(a.l[i], 51));
+        a.l[i] = v64_and(a.l[i], mask);
     }
+    a.l[0] = v64_madd52lo(a.l[0], v64_shr(a.l[4], 51), v64_set1(19));
+    a.l[4] = v64_and(a.l[4], mask);
     /* q = 1 where a >= p, which is where a + 19 reaches 2^255; adding 19 q and dropping bit 255 subtracts q p. */
     v64 q = v64_set1(19);
     for (int i = 0; i < FE_LIMBS; i++) {

@@ -5,7 +5,8 @@
  * a block like any other.
  *
  * A state row is the sixteen words of the cipher's input with the counter 0. The including file sets SETS, how many vectors of
- * lanes are in flight: one set alone waits for its own additions.
+ * lanes are in flight (one alone waits for its own additions), SETS_TOGETHER, for how many of them there are registers, and
+ * QUARTERS, see cipher_blocks_sets.
  */
 #ifndef SEALANE_KEYSTREAM_H
 #define SEALANE_KEYSTREAM_H
@@ -20,60 +21,119 @@ typedef enum { CHACHA20, SALSA20 } cipher;
 #define SIGMA2 UINT32_C(0x79622d32)
 #define SIGMA3 UINT32_C(0x6b206574)
 
-/* The word of quarter i in row k: of a column with shift 0, of a diagonal with shift 1. */
-#define CHACHA20_WORD(i, k) (4 * (k) + ((i) + shift * (k)) % 4)
+/*
+ * One step of QUARTERS quarter rounds of `sets` sets, from quarter q on. The word of quarter i in row k is of a column with
+ * half 0, of a diagonal with half 1.
+ */
+#define CHACHA20_WORD(i, k) (4 * (k) + ((i) + half * (k)) % 4)
 #define CHACHA20_STEP(sum, with, turn, n)                                                                                      \
-    UNROLL for (size_t s = 0; s < sets; s++) {                                                                                 \
-        UNROLL for (size_t i = 0; i < 4; i++) {                                                                                \
-            v32 a = v32_add(x[s][CHACHA20_WORD(i, sum)], x[s][CHACHA20_WORD(i, with)]);                                        \
-            x[s][CHACHA20_WORD(i, sum)] = a;                                                                                   \
-            a = v32_xor(x[s][CHACHA20_WORD(i, turn)], a);                                                                      \
-            x[s][CHACHA20_WORD(i, turn)] = v32_rotl(a, n);                                                                     \
+    do {                                                                                                                       \
+        UNROLL for (size_t s = 0; s < sets; s++) {                                                                             \
+            UNROLL for (size_t i = q; i < q + QUARTERS; i++) {                                                                 \
+                v32 a = v32_add(x[s][CHACHA20_WORD(i, sum)], x[s][CHACHA20_WORD(i, with)]);                                    \
+                x[s][CHACHA20_WORD(i, sum)] = a;                                                                               \
+                a = v32_xor(x[s][CHACHA20_WORD(i, turn)], a);                                                                  \
+                x[s][CHACHA20_WORD(i, turn)] = v32_rotl(a, n);                                                                 \
+            }                                                                                                                  \
         }                                                                                                                      \
-    }
+    } while (0)
 
-INLINE void chacha20_round(v32 x[SETS][16], size_t sets, size_t shift){CHACHA20_STEP(0, 1, 3, 16) CHACHA20_STEP(2, 3, 1, 12)
-                                                                           CHACHA20_STEP(0, 1, 3, 8) CHACHA20_STEP(2, 3, 1, 7)}
+INLINE void chacha20_quarters(v32 x[SETS][16], size_t sets, size_t half, size_t q) {
+    CHACHA20_STEP(0, 1, 3, 16);
+    CHACHA20_STEP(2, 3, 1, 12);
+    CHACHA20_STEP(0, 1, 3, 8);
+    CHACHA20_STEP(2, 3, 1, 7);
+}
 
-/* The word of quarter i at place k: of a column, or of a row. */
-#define SALSA20_WORD(i, k) (rows ? 4 * (i) + ((i) + (k)) % 4 : (5 * (i) + 4 * (k)) % 16)
+/* The word of quarter i at place k, of a column with half 0, of a row with half 1. */
+#define SALSA20_WORD(i, k) (half ? 4 * (i) + ((i) + (k)) % 4 : (5 * (i) + 4 * (k)) % 16)
 #define SALSA20_STEP(to, left, right, n)                                                                                       \
-    UNROLL for (size_t s = 0; s < sets; s++) {                                                                                 \
-        UNROLL for (size_t i = 0; i < 4; i++) {                                                                                \
-            v32 sum = v32_add(x[s][SALSA20_WORD(i, left)], x[s][SALSA20_WORD(i, right)]);                                      \
-            x[s][SALSA20_WORD(i, to)] = v32_xor(x[s][SALSA20_WORD(i, to)], v32_rotl(sum, n));                                  \
+    do {                                                                                                                       \
+        UNROLL for (size_t s = 0; s < sets; s++) {                                                                             \
+            UNROLL for (size_t i = q; i < q + QUARTERS; i++) {                                                                 \
+                v32 sum = v32_add(x[s][SALSA20_WORD(i, left)], x[s][SALSA20_WORD(i, right)]);                                  \
+                x[s][SALSA20_WORD(i, to)] = v32_xor(x[s][SALSA20_WORD(i, to)], v32_rotl(sum, n));                              \
+            }                                                                                                                  \
         }                                                                                                                      \
+    } while (0)
+
+INLINE void salsa20_quarters(v32 x[SETS][16], size_t sets, size_t half, size_t q) {
+    SALSA20_STEP(1, 0, 3, 7);
+    SALSA20_STEP(2, 1, 0, 9);
+    SALSA20_STEP(3, 2, 1, 13);
+    SALSA20_STEP(0, 3, 2, 18);
+}
+
+/*
+ * Keystream blocks from inputs, both as words over lanes.
+ *
+ * With registers for all sets they go step by step together. With fewer, QUARTERS quarter rounds of one set are done in
+ * registers, then those of the next, and the sets overlap by the CPU's own reordering: what it can hold in flight is no more
+ * than about that much of each.
+ */
+INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets) {
+    v32 y[SETS][16];
+    UNROLL for (size_t s = 0; s < sets; s++) {
+        UNROLL for (size_t i = 0; i < 16; i++) {
+            y[s][i] = x[s][i];
+        }
     }
-
-INLINE void salsa20_round(v32 x[SETS][16], size_t sets, int rows){SALSA20_STEP(1, 0, 3, 7) SALSA20_STEP(2, 1, 0, 9)
-                                                                      SALSA20_STEP(3, 2, 1, 13) SALSA20_STEP(0, 3, 2, 18)}
-
-/* Twenty rounds, without the final addition. */
-INLINE void cipher_rounds(cipher c, v32 x[SETS][16], size_t sets) {
+    const size_t together = SETS_TOGETHER < sets ? SETS_TOGETHER : sets;
     for (size_t round = 0; round < 20; round += 2) {
-        if (c == CHACHA20) {
-            chacha20_round(x, sets, 0);
-            chacha20_round(x, sets, 1);
-        } else {
-            salsa20_round(x, sets, 0);
-            salsa20_round(x, sets, 1);
+        UNROLL for (size_t half = 0; half < 2; half++) {
+            UNROLL for (size_t s = 0; s < sets; s += together) {
+                UNROLL for (size_t q = 0; q < 4; q += QUARTERS) {
+                    if (c == CHACHA20) {
+                        chacha20_quarters(y + s, together, half, q);
+                    } else {
+                        salsa20_quarters(y + s, together, half, q);
+                    }
+                    if (together < sets) {
+                        __asm__ volatile("" : : "r"(y) : "memory"); /* or the compiler would mix the sets, and spill more */
+                    }
+                }
+            }
+        }
+    }
+    UNROLL for (size_t s = 0; s < sets; s++) {
+        UNROLL for (size_t i = 0; i < 16; i++) {
+            x[s][i] = v32_add(x[s][i], y[s][i]);
         }
     }
 }
 
-/* Keystream blocks from inputs, both as words over lanes. */
-INLINE void cipher_blocks(cipher c, v32 x[SETS][16], size_t sets) {
-    v32 start[SETS][16];
-    UNROLL for (size_t s = 0; s < sets; s++) {
-        UNROLL for (size_t i = 0; i < 16; i++) {
-            start[s][i] = x[s][i];
-        }
+/* Functions of their own, so that the loop over rounds has the registers to itself. */
+OUTLINE void chacha20_blocks(v32 x[SETS][16], size_t sets) {
+    if (sets == 1) {
+        cipher_blocks_sets(CHACHA20, x, 1);
+    } else if (sets == 2) {
+        cipher_blocks_sets(CHACHA20, x, 2);
+    } else {
+        cipher_blocks_sets(CHACHA20, x, SETS);
     }
-    cipher_rounds(c, x, sets);
-    UNROLL for (size_t s = 0; s < sets; s++) {
-        UNROLL for (size_t i = 0; i < 16; i++) {
-            x[s][i] = v32_add(x[s][i], start[s][i]);
-        }
+}
+
+OUTLINE void salsa20_blocks(v32 x[SETS][16], size_t sets) {
+    if (sets == 1) {
+        cipher_blocks_sets(SALSA20, x, 1);
+    } else if (sets == 2) {
+        cipher_blocks_sets(SALSA20, x, 2);
+    } else {
+        cipher_blocks_sets(SALSA20, x, SETS);
+    }
+}
+
+/* How many sets are run for n blocks: 1, 2 or SETS. */
+INLINE size_t sets_for(size_t n) {
+    return n <= LANES32 ? 1 : n <= 2 * LANES32 ? 2 : SETS;
+}
+
+/* sets: as sets_for gives. */
+INLINE void cipher_blocks(cipher c, v32 x[SETS][16], size_t sets) {
+    if (c == CHACHA20) {
+        chacha20_blocks(x, sets);
+    } else {
+        salsa20_blocks(x, sets);
     }
 }
 
@@ -87,57 +147,51 @@ typedef struct {
     size_t len[WIDTH]; /* 1 … 64 bytes of in are added to the keystream and written to out */
 } queue;
 
-INLINE void queue_run(cipher c, queue *q, size_t sets) {
+/* Runs what waits. Lanes without a block repeat the first and are not written. */
+OUTLINE void queue_flush(cipher c, queue *q) {
+    if (q->n == 0) {
+        return;
+    }
+    const size_t sets = sets_for(q->n);
+    for (size_t i = q->n; i < sets * LANES32; i++) {
+        q->row[i] = q->row[0];
+        q->counter_low[i] = q->counter_high[i] = 0;
+    }
     v32 x[SETS][16];
-    UNROLL for (size_t s = 0; s < sets; s++) {
+    for (size_t s = 0; s < sets; s++) {
+        const uint32_t *const *row = q->row + s * LANES32;
+        v32 y[16];
         UNROLL for (size_t l = 0; l < LANES32; l++) {
-            v32_block_load(x[s], l, q->row[s * LANES32 + l]);
+            v32_block_load(y, l, row[l]);
         }
-        v32_transpose16(x[s]);
+        v32_transpose16(y);
         if (c == CHACHA20) {
-            x[s][12] = v32_load(q->counter_low + s * LANES32);
+            y[12] = v32_load(q->counter_low + s * LANES32);
         } else {
-            x[s][8] = v32_load(q->counter_low + s * LANES32);
-            x[s][9] = v32_load(q->counter_high + s * LANES32);
+            y[8] = v32_load(q->counter_low + s * LANES32);
+            y[9] = v32_load(q->counter_high + s * LANES32);
+        }
+        UNROLL for (size_t i = 0; i < 16; i++) {
+            x[s][i] = y[i];
         }
     }
     cipher_blocks(c, x, sets);
-    UNROLL for (size_t s = 0; s < sets; s++) {
-        v32_transpose16(x[s]);
+    for (size_t s = 0; s < sets; s++) {
+        v32 y[16];
+        UNROLL for (size_t i = 0; i < 16; i++) {
+            y[i] = x[s][i];
+        }
+        v32_transpose16(y);
         UNROLL for (size_t l = 0; l < LANES32; l++) {
             size_t i = s * LANES32 + l;
             if (i >= q->n) {
                 break;
             }
             if (q->len[i] == 64) {
-                v32_block_xor(x[s], l, q->out[i], q->in[i]);
+                v32_block_xor(y, l, q->out[i], q->in[i]);
             } else {
-                v32_block_xor_partial(x[s], l, q->out[i], q->in[i], q->len[i]);
+                v32_block_xor_partial(y, l, q->out[i], q->in[i], q->len[i]);
             }
-        }
-    }
-}
-
-/* Runs what waits. Lanes without a block repeat the first and are not written. */
-OUTLINE void queue_flush(cipher c, queue *q) {
-    if (q->n == 0) {
-        return;
-    }
-    for (size_t i = q->n; i < WIDTH; i++) {
-        q->row[i] = q->row[0];
-        q->counter_low[i] = q->counter_high[i] = 0;
-    }
-    if (c == CHACHA20) {
-        if (q->n > LANES32) {
-            queue_run(CHACHA20, q, SETS);
-        } else {
-            queue_run(CHACHA20, q, 1);
-        }
-    } else {
-        if (q->n > LANES32) {
-            queue_run(SALSA20, q, SETS);
-        } else {
-            queue_run(SALSA20, q, 1);
         }
     }
     q->n = 0;
@@ -164,32 +218,38 @@ INLINE void queue_push(cipher c, queue *q, const uint32_t *row, uint64_t counter
  * 16 bytes of nonce stand in the places of counter and nonce: each becomes the row of the derived key with nonce 0.
  */
 OUTLINE void cipher_derive(cipher c, uint32_t row[][16], size_t n) {
+    static const uint32_t sigma[4] = {SIGMA0, SIGMA1, SIGMA2, SIGMA3};
     for (size_t at = 0; at < n; at += WIDTH) {
-        v32 x[SETS][16], y[16];
-        UNROLL for (size_t s = 0; s < SETS; s++) {
+        const size_t sets = sets_for(n - at);
+        v32 x[SETS][16], start[SETS][16];
+        for (size_t s = 0; s < sets; s++) {
             UNROLL for (size_t l = 0; l < LANES32; l++) {
                 size_t i = at + s * LANES32 + l;
                 v32_block_load(x[s], l, row[i < n ? i : at]);
             }
             v32_transpose16(x[s]);
+            UNROLL for (size_t i = 0; i < 16; i++) {
+                start[s][i] = x[s][i];
+            }
         }
-        cipher_rounds(c, x, SETS);
-        UNROLL for (size_t s = 0; s < SETS; s++) {
-            const size_t sigma_place[4] = {0, c == CHACHA20 ? 1 : 5, c == CHACHA20 ? 2 : 10, c == CHACHA20 ? 3 : 15};
-            const uint32_t sigma[4] = {SIGMA0, SIGMA1, SIGMA2, SIGMA3};
+        cipher_blocks(c, x, sets);
+        for (size_t s = 0; s < sets; s++) {
+            v32 y[16];
+            UNROLL for (size_t i = 0; i < 16; i++) {
+                x[s][i] = v32_sub(x[s][i], start[s][i]); /* the block without its final addition */
+            }
             UNROLL for (size_t i = 0; i < 4; i++) {
                 if (c == CHACHA20) {
+                    y[i] = v32_set1(sigma[i]);
                     y[4 + i] = x[s][i];
                     y[8 + i] = x[s][12 + i];
                     y[12 + i] = v32_set1(0);
                 } else {
+                    y[5 * i] = v32_set1(sigma[i]);
                     y[1 + i] = x[s][5 * i];
-                    y[11 + i] = x[s][6 + i];
                     y[6 + i] = v32_set1(0);
+                    y[11 + i] = x[s][6 + i];
                 }
-            }
-            UNROLL for (size_t i = 0; i < 4; i++) {
-                y[sigma_place[i]] = v32_set1(sigma[i]);
             }
             v32_transpose16(y);
             UNROLL for (size_t l = 0; l < LANES32; l++) {

@@ -8,7 +8,7 @@
  * the ladder stay wide, so that each sum is carried once. And as the differential addition is symmetric in its two points,
  * only the operands of the doubling are chosen by the bit, in place of swapping the points.
  */
-static __attribute__((noinline)) void mont_ladder(few *x, few *z, const lane_words *k, fe u) {
+static __attribute__((noinline)) void mont_ladder(fe *x, fe *z, const lane_words *k, fe u) {
     few x2 = fe_wide(fe_small(1)), z2 = fe_wide(fe_small(0)), x3 = fe_wide(u), z3 = fe_wide(fe_small(1));
     m64 last = m64_zero();
     for (int t = 254; t >= 0; t--) {
@@ -30,8 +30,8 @@ static __attribute__((noinline)) void mont_ladder(few *x, few *z, const lane_wor
         z2 = fe_mul(f, e);
     }
     /* k is even: nothing is left to swap. */
-    *x = x2;
-    *z = z2;
+    *x = fe_carry(x2);
+    *z = fe_carry(z2);
 }
 
 #endif

@@ -50,11 +50,11 @@ INLINE void poly_set_powers(poly_lanes *p, poly_num x) {
     p->power[0] = poly_multiplier(poly_mul(x2, &p->power[2]));
 }
 
-/* Of one-time keys: key[l], at least 64 readable bytes of which 32 are used, is lane l's. `powers`: poly_absorb4 will be used.
- */
+/* Of one-time keys: key[l], at least 64 readable bytes of which 32 are used, is lane l's. `powers`: poly_absorb will meet
+   64 bytes of some message. */
 OUTLINE void poly_init(poly_lanes *p, const uint8_t *const key[LANES64], int powers) {
     v64 k[8];
-    v64_load_chunks(k, key);
+    v64_load_chunks(k, key, 0);
     poly_num r = poly_unpack(v64_and(k[0], v64_set1(UINT64_C(0x0ffffffc0fffffff))),
                              v64_and(k[1], v64_set1(UINT64_C(0x0ffffffc0ffffffc))));
     p->s_low = k[2];
@@ -68,17 +68,17 @@ OUTLINE void poly_init(poly_lanes *p, const uint8_t *const key[LANES64], int pow
 }
 
 /* The next value of h after one block in every lane. */
-INLINE poly_num poly_next1(const poly_lanes *p, poly_num m) {
-    return poly_mul(poly_add(p->h, m), &p->power[3]);
+INLINE poly_num poly_next1(const poly_lanes *p, poly_num h, poly_num m) {
+    return poly_mul(poly_add(h, m), &p->power[3]);
 }
 
 /* The next value of h after four full blocks in every lane: words 2i and 2i + 1 of m are block i. */
-INLINE poly_num poly_next4(const poly_lanes *p, const v64 m[8]) {
+INLINE poly_num poly_next4(const poly_lanes *p, poly_num h, const v64 m[8]) {
     poly_sum t = poly_sum_zero();
     poly_sum_mul(&t, poly_block(m[2], m[3], POLY_HIGH_BIT), &p->power[1]);
     poly_sum_mul(&t, poly_block(m[4], m[5], POLY_HIGH_BIT), &p->power[2]);
     poly_sum_mul(&t, poly_block(m[6], m[7], POLY_HIGH_BIT), &p->power[3]);
-    poly_sum_mul(&t, poly_add(p->h, poly_block(m[0], m[1], POLY_HIGH_BIT)), &p->power[0]);
+    poly_sum_mul(&t, poly_add(h, poly_block(m[0], m[1], POLY_HIGH_BIT)), &p->power[0]);
     return poly_sum_carry(t);
 }
 
@@ -88,65 +88,68 @@ typedef enum {
     POLY_PAD_ONE   /* as Poly1305 itself does at the end of its message: a one, then zeroes */
 } poly_pad;
 
-/* Takes in len[l] bytes at from[l] in lane l. longest is the greatest length, shortest the least. Lengths are public. */
+/* The bytes from `at` on of the messages, of which at least one has some and at least one has fewer than 64: lanes with
+   64 take four blocks at once, those with fewer a block at a time, the others keep their h. */
+INLINE poly_num poly_uneven(const poly_lanes *p, poly_num h, const uint8_t *const from[LANES64], const size_t len[LANES64],
+                            size_t at, poly_pad pad) {
+    uint64_t left[LANES64], some = 0, steps = 0;
+    for (size_t l = 0; l < LANES64; l++) {
+        left[l] = len[l] <= at ? 0 : len[l] - at < 64 ? len[l] - at : 64;
+        some |= left[l] & 64;
+        steps = left[l] < 64 && (left[l] + 15) / 16 > steps ? (left[l] + 15) / 16 : steps;
+    }
+    v64 m[8], n = v64_load(left);
+    v64_load_chunks_partial(m, from, at, left);
+    m64 whole = m64_gt(n, v64_set1(63));
+    if (some) {
+        h = poly_select(whole, poly_next4(p, h, m), h);
+    }
+    if (pad == POLY_PAD_ONE) {
+        uint64_t one[8][LANES64] = {{0}};
+        for (size_t l = 0; l < LANES64; l++) {
+            if (left[l] % 16 != 0) {
+                one[left[l] / 8][l] = UINT64_C(1) << 8 * (left[l] % 8);
+            }
+        }
+        for (size_t j = 0; j < 8; j++) {
+            m[j] = v64_or(m[j], v64_load(one[j]));
+        }
+    }
+    n = v64_select(whole, v64_zero(), n);
+    for (size_t i = 0; i < steps; i++) {
+        m64 full = m64_gt(n, v64_set1(16 * i + 15)), active = m64_gt(n, v64_set1(16 * i));
+        v64 high_bit = pad == POLY_PAD_ONE ? v64_select(full, POLY_HIGH_BIT, v64_zero()) : POLY_HIGH_BIT;
+        h = poly_select(active, poly_next1(p, h, poly_block(m[2 * i], m[2 * i + 1], high_bit)), h);
+    }
+    return h;
+}
+
+/* Takes in len[l] bytes at from[l] in lane l. Lengths are public. */
 OUTLINE void poly_absorb(poly_lanes *p, const uint8_t *const from[LANES64], const size_t len[LANES64], poly_pad pad) {
     size_t shortest = len[0], longest = len[0], at = 0;
     for (size_t l = 1; l < LANES64; l++) {
         shortest = len[l] < shortest ? len[l] : shortest;
         longest = len[l] > longest ? len[l] : longest;
     }
-    const uint8_t *next[LANES64];
-    for (size_t l = 0; l < LANES64; l++) {
-        next[l] = from[l];
-    }
+    poly_num h = p->h;
     for (; shortest - at >= 64; at += 64) {
         v64 m[8];
-        v64_load_chunks(m, next);
-        p->h = poly_next4(p, m);
-        for (size_t l = 0; l < LANES64; l++) {
-            next[l] += 64;
-        }
+        v64_load_chunks(m, from, at);
+        h = poly_next4(p, h, m);
     }
     for (; at < longest; at += 64) {
-        /* Lanes with 64 bytes left take four blocks at once, those with less a block at a time, the others keep their h. */
-        uint64_t left[LANES64];
-        size_t part[LANES64], some = 0, steps = 0;
-        for (size_t l = 0; l < LANES64; l++) {
-            part[l] = len[l] <= at ? 0 : len[l] - at < 64 ? len[l] - at : 64;
-            left[l] = part[l];
-            some |= part[l] == 64;
-            steps = part[l] < 64 && (part[l] + 15) / 16 > steps ? (part[l] + 15) / 16 : steps;
-        }
-        v64 m[8], n = v64_load(left);
-        v64_load_chunks_partial(m, next, part);
-        if (some) {
-            p->h = poly_select(m64_gt(n, v64_set1(63)), poly_next4(p, m), p->h);
-        }
-        if (pad == POLY_PAD_ONE) {
-            uint64_t one[8][LANES64] = {{0}};
-            for (size_t l = 0; l < LANES64; l++) {
-                if (part[l] % 16 != 0) {
-                    one[part[l] / 8][l] = UINT64_C(1) << 8 * (part[l] % 8);
-                }
-            }
-            for (size_t j = 0; j < 8; j++) {
-                m[j] = v64_or(m[j], v64_load(one[j]));
-            }
-        }
-        n = v64_select(m64_gt(n, v64_set1(63)), v64_zero(), n);
-        for (size_t i = 0; i < steps; i++) {
-            m64 full = m64_gt(n, v64_set1(16 * i + 15)), active = m64_gt(n, v64_set1(16 * i));
-            v64 high_bit = pad == POLY_PAD_ONE ? v64_select(full, POLY_HIGH_BIT, v64_zero()) : POLY_HIGH_BIT;
-            p->h = poly_select(active, poly_next1(p, poly_block(m[2 * i], m[2 * i + 1], high_bit)), p->h);
-        }
-        for (size_t l = 0; l < LANES64; l++) {
-            next[l] += part[l];
-        }
+        h = poly_uneven(p, h, from, len, at, pad);
     }
+    p->h = h;
+}
+
+/* One full block in every lane, given by its words. */
+INLINE void poly_absorb_block(poly_lanes *p, const uint64_t low[LANES64], const uint64_t high[LANES64]) {
+    p->h = poly_next1(p, p->h, poly_block(v64_load(low), v64_load(high), POLY_HIGH_BIT));
 }
 
 /* tag[l] = lane l's authenticator, 16 bytes as two words. */
-OUTLINE void poly_tags(const poly_lanes *p, uint64_t (*tag)[2]) {
+INLINE void poly_tags(const poly_lanes *p, uint64_t (*tag)[2]) {
     v64 low, high;
     uint64_t words[2][LANES64];
     poly_finish(p->h, p->s_low, p->s_high, &low, &high);

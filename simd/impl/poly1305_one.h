@@ -16,7 +16,7 @@ typedef struct {
 } limbs44;
 
 typedef struct {
-    limbs44 h, r;
+    limbs44 h, r, r2; /* r2 = r^2 */
     uint64_t s[2];
 } poly_one;
 
@@ -27,36 +27,56 @@ INLINE limbs44 limbs44_unpack(uint64_t low, uint64_t high) {
     return (limbs44){{low & LOW44, (low >> 44 | high << 20) & LOW44, high >> 24}};
 }
 
-/* a b, with limbs of a as h above and of b as r above; the result is below 2^44, 2^44 + 2^9, 2^42. */
+/* a b + c d, with limbs of a and c as h above and of b and d as r above; the result is below 2^44, 2^44 + 2^10, 2^42. */
+INLINE limbs44 limbs44_mul2(limbs44 a, limbs44 b, limbs44 c, limbs44 d) {
+    uint64_t b1 = b.l[1] * 20, b2 = b.l[2] * 20, d1 = d.l[1] * 20, d2 = d.l[2] * 20;
+    uint128 t0 = (uint128)a.l[0] * b.l[0] + (uint128)a.l[1] * b2 + (uint128)a.l[2] * b1 + (uint128)c.l[0] * d.l[0] +
+                 (uint128)c.l[1] * d2 + (uint128)c.l[2] * d1;
+    uint128 t1 = (uint128)a.l[0] * b.l[1] + (uint128)a.l[1] * b.l[0] + (uint128)a.l[2] * b2 + (uint128)c.l[0] * d.l[1] +
+                 (uint128)c.l[1] * d.l[0] + (uint128)c.l[2] * d2;
+    uint128 t2 = (uint128)a.l[0] * b.l[2] + (uint128)a.l[1] * b.l[1] + (uint128)a.l[2] * b.l[0] + (uint128)c.l[0] * d.l[2] +
+                 (uint128)c.l[1] * d.l[1] + (uint128)c.l[2] * d.l[0];
+    t1 += (uint64_t)(t0 >> 44);
+    t2 += (uint64_t)(t1 >> 44);
+    uint64_t low = ((uint64_t)t0 & LOW44) + 5 * (uint64_t)(t2 >> 42);
+    return (limbs44){{low & LOW44, ((uint64_t)t1 & LOW44) + (low >> 44), (uint64_t)t2 & LOW42}};
+}
+
 INLINE limbs44 limbs44_mul(limbs44 a, limbs44 b) {
-    uint64_t wrap1 = b.l[1] * 20, wrap2 = b.l[2] * 20;
-    uint128 d0 = (uint128)a.l[0] * b.l[0] + (uint128)a.l[1] * wrap2 + (uint128)a.l[2] * wrap1;
-    uint128 d1 = (uint128)a.l[0] * b.l[1] + (uint128)a.l[1] * b.l[0] + (uint128)a.l[2] * wrap2;
-    uint128 d2 = (uint128)a.l[0] * b.l[2] + (uint128)a.l[1] * b.l[1] + (uint128)a.l[2] * b.l[0];
-    d1 += (uint64_t)(d0 >> 44);
-    d2 += (uint64_t)(d1 >> 44);
-    uint64_t low = ((uint64_t)d0 & LOW44) + 5 * (uint64_t)(d2 >> 42);
-    return (limbs44){{low & LOW44, ((uint64_t)d1 & LOW44) + (low >> 44), (uint64_t)d2 & LOW42}};
+    const limbs44 zero = {{0, 0, 0}};
+    return limbs44_mul2(a, b, zero, zero);
 }
 
 /* key: 32 bytes. */
-INLINE void poly_one_init(poly_one *p, const uint8_t *key) {
+OUTLINE void poly_one_init(poly_one *p, const uint8_t *key) {
     p->r = limbs44_unpack(load_le64(key) & UINT64_C(0x0ffffffc0fffffff), load_le64(key + 8) & UINT64_C(0x0ffffffc0ffffffc));
+    p->r2 = limbs44_mul(p->r, p->r);
     p->h = (limbs44){{0, 0, 0}};
     p->s[0] = load_le64(key + 16);
     p->s[1] = load_le64(key + 24);
 }
 
-/* h = h r + low + high 2^64 + high_bit 2^128. */
-INLINE void poly_one_step(poly_one *p, uint64_t low, uint64_t high, uint64_t high_bit) {
-    limbs44 h = limbs44_mul(p->h, p->r), m = limbs44_unpack(low, high);
-    p->h = (limbs44){{h.l[0] + m.l[0], h.l[1] + m.l[1], h.l[2] + m.l[2] + (high_bit << 40)}};
+INLINE limbs44 limbs44_block(limbs44 h, uint64_t low, uint64_t high, uint64_t high_bit) {
+    limbs44 m = limbs44_unpack(low, high);
+    return (limbs44){{h.l[0] + m.l[0], h.l[1] + m.l[1], h.l[2] + m.l[2] + (high_bit << 40)}};
 }
 
-/* Takes in len bytes; the last block may be partial and is padded. */
+/* h = h r + low + high 2^64 + high_bit 2^128. */
+INLINE void poly_one_step(poly_one *p, uint64_t low, uint64_t high, uint64_t high_bit) {
+    p->h = limbs44_block(limbs44_mul(p->h, p->r), low, high, high_bit);
+}
+
+/* Takes in len bytes; the last block may be partial and is padded. Two blocks go by one carry: h r^2 + m0 r + m1. */
 OUTLINE void poly_one_absorb(poly_one *p, const uint8_t *in, size_t len, poly_pad pad) {
-    for (; len >= 16; in += 16, len -= 16) {
+    const limbs44 zero = {{0, 0, 0}};
+    for (; len >= 32; in += 32, len -= 32) {
+        limbs44 m0 = limbs44_block(zero, load_le64(in), load_le64(in + 8), 1);
+        p->h = limbs44_block(limbs44_mul2(p->h, p->r2, m0, p->r), load_le64(in + 16), load_le64(in + 24), 1);
+    }
+    if (len >= 16) {
         poly_one_step(p, load_le64(in), load_le64(in + 8), 1);
+        in += 16;
+        len -= 16;
     }
     if (len > 0) {
         uint8_t block[16] = {0};
@@ -104,8 +124,8 @@ typedef struct {
     poly_mult last;
 } poly_bulk;
 
-/* Bytes that poly_bulk_absorb takes at a time. */
-#define POLY_BULK_BYTES (4 * 16 * LANES64)
+/* Bytes of a block in every lane; poly_bulk_absorb4 takes four times as much. */
+#define POLY_BULK_BYTES (16 * LANES64)
 
 /* The same number in the limbs of the lanes; low[], high[] and top[] are its words (top < 2^4). */
 INLINE poly_num poly_from_words(const uint64_t low[LANES64], const uint64_t high[LANES64], const uint64_t top[LANES64]) {
@@ -141,18 +161,31 @@ OUTLINE void poly_bulk_start(poly_bulk *b, const poly_one *p) {
     b->lanes.h = poly_from_words(h[0], h[1], h[2]);
 }
 
-/* Takes in POLY_BULK_BYTES. */
-OUTLINE void poly_bulk_absorb(poly_bulk *b, const uint8_t *in) {
-    v64 m[8];
-    UNROLL for (size_t i = 0; i < 4; i++) {
-        v64_load_blocks(&m[2 * i], &m[2 * i + 1], in + 16 * LANES64 * i);
+OUTLINE void poly_bulk_absorb4(poly_bulk *b, const uint8_t *in, size_t times) {
+    poly_num h = b->lanes.h;
+    for (; times > 0; times--, in += 4 * POLY_BULK_BYTES) {
+        v64 m[8];
+        UNROLL for (size_t i = 0; i < 4; i++) {
+            v64_load_blocks(&m[2 * i], &m[2 * i + 1], in + POLY_BULK_BYTES * i);
+        }
+        poly_sum t = poly_sum_zero();
+        poly_sum_mul(&t, poly_block(m[0], m[1], POLY_HIGH_BIT), &b->lanes.power[1]);
+        poly_sum_mul(&t, poly_block(m[2], m[3], POLY_HIGH_BIT), &b->lanes.power[2]);
+        poly_sum_mul(&t, poly_block(m[4], m[5], POLY_HIGH_BIT), &b->lanes.power[3]);
+        poly_sum_mul(&t, h, &b->lanes.power[0]);
+        h = poly_add(poly_sum_carry(t), poly_block(m[6], m[7], POLY_HIGH_BIT));
     }
-    poly_sum t = poly_sum_zero();
-    poly_sum_mul(&t, poly_block(m[0], m[1], POLY_HIGH_BIT), &b->lanes.power[1]);
-    poly_sum_mul(&t, poly_block(m[2], m[3], POLY_HIGH_BIT), &b->lanes.power[2]);
-    poly_sum_mul(&t, poly_block(m[4], m[5], POLY_HIGH_BIT), &b->lanes.power[3]);
-    poly_sum_mul(&t, b->lanes.h, &b->lanes.power[0]);
-    b->lanes.h = poly_add(poly_sum_carry(t), poly_block(m[6], m[7], POLY_HIGH_BIT));
+    b->lanes.h = h;
+}
+
+OUTLINE void poly_bulk_absorb1(poly_bulk *b, const uint8_t *in, size_t times) {
+    poly_num h = b->lanes.h;
+    for (; times > 0; times--, in += POLY_BULK_BYTES) {
+        v64 low, high;
+        v64_load_blocks(&low, &high, in);
+        h = poly_add(poly_mul(h, &b->lanes.power[3]), poly_block(low, high, POLY_HIGH_BIT));
+    }
+    b->lanes.h = h;
 }
 
 /* Sums the lanes into p->h. */

@@ -7,6 +7,16 @@ typedef struct {
     _Alignas(64) uint64_t w[4][LANES64]; /* w[i][lane], least significant word first */
 } lane_words;
 
+/* A call's n items fill groups of LANES64 lanes. An unused lane repeats its group's first item. */
+INLINE size_t groups_of(size_t n) {
+    return (n + LANES64 - 1) / LANES64;
+}
+
+INLINE size_t item_of_lane(size_t group, size_t lane, size_t n) {
+    const size_t i = group * LANES64 + lane;
+    return i < n ? i : group * LANES64;
+}
+
 static void lane_words_read(lane_words *x, size_t lane, const uint8_t p[32]) {
     for (size_t i = 0; i < 4; i++) {
         x->w[i][lane] = load_le64(p + 8 * i);

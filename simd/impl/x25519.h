@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* X25519 of an item a lane. */
+/* X25519 of an item a lane, several vectors of lanes at a time. */
 #ifndef SEALANE_IMPL_X25519_H
 #define SEALANE_IMPL_X25519_H
 
@@ -10,51 +10,70 @@ static void x25519_clamp(lane_words *k) {
     }
 }
 
-static void x25519_mult(const sealane_x25519_item items[], size_t n, uint8_t good[]) {
-    struct {
-        lane_words k, u;
-        v64 w[4];
-        few x, z;
-    } s;
-    for (size_t lane = 0; lane < LANES64; lane++) {
-        const sealane_x25519_item *item = &items[lane < n ? lane : 0];
-        lane_words_read(&s.k, lane, item->scalar);
-        lane_words_read(&s.u, lane, item->point);
+static __attribute__((noinline)) void x25519_mult_groups(const sealane_x25519_item items[], size_t n, uint8_t good[]) {
+    fe x[GROUPS], z[GROUPS];
+    lane_words k, u;
+    v64 w[4];
+    const size_t groups = groups_of(n);
+    for (size_t g = 0; g < groups; g++) {
+        for (size_t lane = 0; lane < LANES64; lane++) {
+            const sealane_x25519_item *item = &items[item_of_lane(g, lane, n)];
+            lane_words_read(&k, lane, item->scalar);
+            lane_words_read(&u, lane, item->point);
+        }
+        x25519_clamp(&k);
+        lane_words_load(w, &u);
+        mont_ladder(&x[g], &z[g], &k, fe_from_words(w));
     }
-    x25519_clamp(&s.k);
-    lane_words_load(s.w, &s.u);
-
-    mont_ladder(&s.x, &s.z, &s.k, fe_from_words(s.w));
-    fe_to_words(s.w, fe_mul_carry(fe_carry(s.x), fe_invert(fe_carry(s.z))));
-    lane_words_store(&s.u, s.w);
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t any = s.u.w[0][i] | s.u.w[1][i] | s.u.w[2][i] | s.u.w[3][i];
-        good[i] = (uint8_t)((any | (0 - any)) >> 63);
-        lane_words_write(items[i].out, &s.u, i);
+    fe_invert(z, groups);
+    for (size_t g = 0; g < groups; g++) {
+        fe_to_words(w, fe_mul_carry(x[g], z[g]));
+        lane_words_store(&u, w);
+        for (size_t lane = 0, i = g * LANES64; lane < LANES64 && i < n; lane++, i++) {
+            const uint64_t any = u.w[0][lane] | u.w[1][lane] | u.w[2][lane] | u.w[3][lane];
+            good[i] = (uint8_t)((any | (0 - any)) >> 63);
+            lane_words_write(items[i].out, &u, lane);
+        }
     }
-    wipe(&s, sizeof s);
 }
 
-/* On edwards25519, of which 9 is the base point's u: u = (1 + y) / (1 - y). No multiple that a clamped scalar gives is neutral.
+static void x25519_mult(const sealane_x25519_item items[], size_t n, uint8_t good[]) {
+    x25519_mult_groups(items, n, good);
+    wipe_dead_stack();
+}
+
+/*
+ * On edwards25519, where u = (1 + y) / (1 - y) = (Z + Y) / (Z - Y). Z = Y would need a multiple of L, and a clamped scalar is
+ * 8 m with 2^251 <= m < 2^252 < L.
  */
+static __attribute__((noinline)) void x25519_base_groups(const sealane_x25519_base_item items[], size_t n) {
+    fe above[GROUPS], below[GROUPS];
+    lane_words k;
+    ed_point p;
+    v64 w[4];
+    const size_t groups = groups_of(n);
+    for (size_t g = 0; g < groups; g++) {
+        for (size_t lane = 0; lane < LANES64; lane++) {
+            lane_words_read(&k, lane, items[item_of_lane(g, lane, n)].scalar);
+        }
+        x25519_clamp(&k);
+        ed_mult_base(&p, &k);
+        above[g] = fe_carry(few_add(p.Z, p.Y));
+        below[g] = fe_carry(few_sub(p.Z, p.Y));
+    }
+    fe_invert(below, groups);
+    for (size_t g = 0; g < groups; g++) {
+        fe_to_words(w, fe_mul_carry(above[g], below[g]));
+        lane_words_store(&k, w);
+        for (size_t lane = 0, i = g * LANES64; lane < LANES64 && i < n; lane++, i++) {
+            lane_words_write(items[i].out, &k, lane);
+        }
+    }
+}
+
 static void x25519_base(const sealane_x25519_base_item items[], size_t n) {
-    struct {
-        lane_words k;
-        v64 w[4];
-        ed_point p;
-    } s;
-    for (size_t lane = 0; lane < LANES64; lane++) {
-        lane_words_read(&s.k, lane, items[lane < n ? lane : 0].scalar);
-    }
-    x25519_clamp(&s.k);
-    ed_mult_base(&s.p, &s.k);
-    const fe denominator = fe_invert(fe_carry(few_sub(s.p.Z, s.p.Y)));
-    fe_to_words(s.w, fe_mul_carry(fe_carry(few_add(s.p.Z, s.p.Y)), denominator));
-    lane_words_store(&s.k, s.w);
-    for (size_t i = 0; i < n; i++) {
-        lane_words_write(items[i].out, &s.k, i);
-    }
-    wipe(&s, sizeof s);
+    x25519_base_groups(items, n);
+    wipe_dead_stack();
 }
 
 #endif

@@ -20,6 +20,7 @@ typedef __m256i v64;
 typedef __m256i m64; /* all ones in the lanes that are chosen, else 0 */
 
 #define v32_add(a, b) _mm256_add_epi32(a, b)
+#define v32_sub(a, b) _mm256_sub_epi32(a, b)
 #define v32_xor(a, b) _mm256_xor_si256(a, b)
 #define v32_set1(a) _mm256_set1_epi32((int)(a))
 #define v32_load(p) _mm256_loadu_si256((const __m256i *)(const void *)(p))
@@ -96,11 +97,10 @@ INLINE void v32_block_xor_partial(const v32 x[16], size_t l, uint8_t *out, const
     __asm__ volatile("" : : "r"(block) : "memory");
 }
 
-/* m[j] = the 64-bit word j of the 64 bytes at p[l], in lane l: two squares of four. */
-INLINE void v64_load_chunks(v64 m[8], const uint8_t *const p[LANES64]) {
-    for (size_t half = 0; half < 2; half++) {
-        v64 a = v64_load(p[0] + 32 * half), b = v64_load(p[1] + 32 * half);
-        v64 c = v64_load(p[2] + 32 * half), d = v64_load(p[3] + 32 * half);
+/* m[j] = the 64-bit word j of the 64 bytes at p[l] + at, in lane l: two squares of four. */
+INLINE void v64_load_chunks(v64 m[8], const uint8_t *const p[LANES64], size_t at) {
+    UNROLL for (size_t half = 0; half < 2; half++, at += 32) {
+        v64 a = v64_load(p[0] + at), b = v64_load(p[1] + at), c = v64_load(p[2] + at), d = v64_load(p[3] + at);
         v64 ab = _mm256_unpacklo_epi64(a, b), AB = _mm256_unpackhi_epi64(a, b);
         v64 cd = _mm256_unpacklo_epi64(c, d), CD = _mm256_unpackhi_epi64(c, d);
         m[4 * half] = _mm256_permute2x128_si256(ab, cd, 0x20);
@@ -110,18 +110,17 @@ INLINE void v64_load_chunks(v64 m[8], const uint8_t *const p[LANES64]) {
     }
 }
 
-INLINE void v64_load_chunks_partial(v64 m[8], const uint8_t *const p[LANES64], const size_t len[LANES64]) {
+/* The same of the first len[l] <= 64 bytes only, zeroes after them; nothing else is read. */
+INLINE void v64_load_chunks_partial(v64 m[8], const uint8_t *const p[LANES64], size_t at, const uint64_t len[LANES64]) {
     uint8_t copy[LANES64][64] = {{0}};
     const uint8_t *from[LANES64];
     for (size_t l = 0; l < LANES64; l++) {
-        from[l] = copy[l];
-        if (len[l] >= 64) {
-            from[l] = p[l];
-        } else if (len[l] > 0) {
-            memcpy(copy[l], p[l], len[l]);
+        if (len[l] > 0) {
+            memcpy(copy[l], p[l] + at, len[l]);
         }
+        from[l] = copy[l];
     }
-    v64_load_chunks(m, from);
+    v64_load_chunks(m, from, 0);
 }
 
 /* Four consecutive blocks of 16 bytes as low and high words. Lane l holds block BLOCK_OF_LANE[l]. */

@@ -19,6 +19,7 @@ typedef __m512i v64;  /* LANES64 words of 64 bits */
 typedef __mmask8 m64; /* a choice in each 64-bit lane */
 
 #define v32_add(a, b) _mm512_add_epi32(a, b)
+#define v32_sub(a, b) _mm512_sub_epi32(a, b)
 #define v32_xor(a, b) _mm512_xor_si512(a, b)
 #define v32_rotl(a, n) _mm512_rol_epi32(a, n)
 #define v32_set1(a) _mm512_set1_epi32((int)(a))
@@ -84,7 +85,6 @@ INLINE void v32_block_xor_partial(const v32 x[16], size_t l, uint8_t *out, const
     _mm512_mask_storeu_epi8(out, k, _mm512_xor_si512(x[l], _mm512_maskz_loadu_epi8(k, in)));
 }
 
-/* m[j] = the 64-bit word j of the 64 bytes at p[l], in lane l. */
 INLINE void v64_transpose8(v64 m[8]) {
     v64 t[4][2]; /* t[k][j], 128-bit lane l: m[2k..2k+1][2l+j] */
     for (size_t k = 0; k < 4; k++) {
@@ -101,17 +101,18 @@ INLINE void v64_transpose8(v64 m[8]) {
     }
 }
 
-INLINE void v64_load_chunks(v64 m[8], const uint8_t *const p[LANES64]) {
-    for (size_t l = 0; l < LANES64; l++) {
-        m[l] = _mm512_loadu_si512(p[l]);
+/* m[j] = the 64-bit word j of the 64 bytes at p[l] + at, in lane l. */
+INLINE void v64_load_chunks(v64 m[8], const uint8_t *const p[LANES64], size_t at) {
+    UNROLL for (size_t l = 0; l < LANES64; l++) {
+        m[l] = _mm512_loadu_si512(p[l] + at);
     }
     v64_transpose8(m);
 }
 
-/* The same of the first len[l] bytes at p[l], at most 64, zeroes after them; nothing else is read. */
-INLINE void v64_load_chunks_partial(v64 m[8], const uint8_t *const p[LANES64], const size_t len[LANES64]) {
-    for (size_t l = 0; l < LANES64; l++) {
-        m[l] = _mm512_maskz_loadu_epi8(first_bytes(len[l] < 64 ? len[l] : 64), p[l]);
+/* The same of the first len[l] <= 64 bytes only, zeroes after them; nothing else is read. */
+INLINE void v64_load_chunks_partial(v64 m[8], const uint8_t *const p[LANES64], size_t at, const uint64_t len[LANES64]) {
+    UNROLL for (size_t l = 0; l < LANES64; l++) {
+        m[l] = _mm512_maskz_loadu_epi8(first_bytes(len[l]), p[l] + at);
     }
     v64_transpose8(m);
 }

@@ -126,17 +126,20 @@ const char *aead_path_name(aead_path path) {
     return names[path];
 }
 
-/* Items of the next lane call: every number from `lanes` down to 1 comes up. */
-static size_t lane_call(size_t lanes, size_t call, size_t left) {
-    size_t n = lanes - call % lanes;
+/* Items of the next lane call: often all that the lanes take, else any number; the same for the same batch. */
+static size_t lane_call(size_t lanes, size_t left, rng *random) {
+    size_t n = rng_below(random, 3) == 0 ? lanes : 1 + rng_below(random, lanes);
     return n < left ? n : left;
 }
 
+enum { LANES_MAX = 256 };
+
 static void seal_lanes(const aead_ops *ops, const sealane_aead_seal_item *items, size_t n) {
-    for (size_t done = 0, call = 0; done < n; call++) {
-        const sealane_aead_seal_item *lanes[256];
-        assert_true(ops->lanes <= 256);
-        size_t take = lane_call(ops->lanes, call, n - done);
+    const sealane_aead_seal_item *lanes[LANES_MAX];
+    rng random = rng_make(n > 0 ? items[0].len : 0);
+    assert_true(ops->lanes <= LANES_MAX);
+    for (size_t done = 0; done < n;) {
+        size_t take = lane_call(ops->lanes, n - done, &random);
         for (size_t i = 0; i < take; i++) {
             lanes[i] = &items[done + i];
         }
@@ -146,10 +149,11 @@ static void seal_lanes(const aead_ops *ops, const sealane_aead_seal_item *items,
 }
 
 static void open_lanes(const aead_ops *ops, const sealane_aead_open_item *items, size_t n, uint8_t *verdicts) {
-    for (size_t done = 0, call = 0; done < n; call++) {
-        const sealane_aead_open_item *lanes[256];
-        assert_true(ops->lanes <= 256);
-        size_t take = lane_call(ops->lanes, call, n - done);
+    const sealane_aead_open_item *lanes[LANES_MAX];
+    rng random = rng_make(n > 0 ? items[0].len : 0);
+    assert_true(ops->lanes <= LANES_MAX);
+    for (size_t done = 0; done < n;) {
+        size_t take = lane_call(ops->lanes, n - done, &random);
         for (size_t i = 0; i < take; i++) {
             lanes[i] = &items[done + i];
         }

@@ -52,7 +52,7 @@ void aead_case_check_refused(const aead_case *c, const char *how);
 /* The ways in which a batch reaches a kernel. */
 typedef enum {
     AEAD_ONE,     /* seal_one for each */
-    AEAD_LANES,   /* seal_lanes, in calls of 1 to `lanes` items; AEAD_ONE where the kernel has no lanes */
+    AEAD_LANES,   /* seal_lanes, in calls of any number of items that they take; AEAD_ONE where the kernel has no lanes */
     AEAD_BATCH,   /* seal_batch_with */
     AEAD_SINGLES, /* seal_batch_with, one item a call */
     AEAD_PUBLIC,  /* the public batch call */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/dispatch/cpu.h"
+#include "simd/lanes/lanes64_avx512.h"
+#include "tests/support/lane_field.h"
+
+#include "simd/impl/field51.h"
+
+#include "simd/impl/field_pow.h"
+
+#include "tests/lane_field_impl.h"
+
+const lane_field lane_field_avx512 = {
+    .isa = "avx512",
+    .features = CPU_AVX512F | CPU_AVX512BW | CPU_AVX512DQ | CPU_AVX512VL | CPU_AVX512IFMA,
+    .weight = {0, 51, 102, 153, 204},
+    .operand_max = (UINT64_C(1) << 52) - 1,
+    .carried_max = (UINT64_C(1) << 51) - 1 + 19 * 4095,
+    .product_max = UINT64_C(267) << 52,
+    .sum_max = (UINT64_C(1) << 63) - 1,
+    .bias_max = UINT64_C(1) << 61,
+    LANE_FIELD_OPS,
+};
