@@ -2,7 +2,6 @@
 /* The sealane program: finds the command and hands over to it. */
 #include <argp.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,13 +69,6 @@ bool cli_restrict_kernels(const char *isa) {
     return false;
 }
 
-/* A descriptor that the caller closed would be given to the next file opened; hold its place with one that fails. */
-static void hold_standard_descriptors(void) {
-    for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
-            _exit(CLI_TROUBLE);
-}
-
 /* Runs at exit: what was printed has to have arrived, or else the exit status says so. */
 static void close_stdout(void) {
     bool failed_before = ferror(stdout);
@@ -123,7 +115,6 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 int main(int argc, char **argv) {
-    hold_standard_descriptors();
     atexit(close_stdout);
     argp_err_exit_status = CLI_TROUBLE;
     argp_program_version = "sealane " SEALANE_VERSION_STRING;

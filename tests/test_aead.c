@@ -10,9 +10,8 @@ static const size_t ad_lengths[] = {0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257}
 #define GROUP 64
 
 static void check_group(const aead_kernel *kernel, aead_case cases[], size_t n) {
-    aead_cases_check(AEAD_ONE, kernel, cases, n);
-    if (kernel->ops->lanes > 0) {
-        aead_cases_check(AEAD_LANES, kernel, cases, n);
+    for (aead_path path = AEAD_ONE; path <= aead_last_direct_path(kernel); path++) {
+        aead_cases_check(path, kernel, cases, n);
     }
     aead_cases_check(AEAD_BATCH, kernel, cases, n);
 }

@@ -118,7 +118,7 @@ typedef struct {
 } window;
 
 static void window_add(window *w, const aead_ops *ops, size_t item, size_t len, size_t ad_len) {
-    if (len > ops->lanes_bytes_max || ad_len > ops->lanes_bytes_max - len) {
+    if (ops->lanes == 0 || len > ops->lanes_bytes_max || ad_len > ops->lanes_bytes_max - len) {
         w->alone_item[w->alone++] = (uint16_t)item;
     } else {
         w->lane_item[w->laned] = (uint16_t)item;

@@ -266,13 +266,13 @@ static void sealed_box_nonce(uint8_t nonce[SEALANE_BOX_NONCE_BYTES], const uint8
 
 /* n <= WINDOW fresh key pairs; SEALANE_ERANDOM where there is no randomness. */
 static sealane_status make_ephemerals(const box_kernels *kernels, uint8_t secret[][SEALANE_BOX_SECRET_KEY_BYTES],
-                                      uint8_t public[][KEY_BYTES], size_t n) {
+                                      uint8_t ephemeral[][KEY_BYTES], size_t n) {
     sealane_x25519_base_item pair[WINDOW];
     if (sealane_random_fill(secret[0], n * sizeof secret[0]) != SEALANE_OK) {
         return SEALANE_ERANDOM;
     }
     for (size_t i = 0; i < n; i++) {
-        pair[i] = (sealane_x25519_base_item){secret[i], public[i]};
+        pair[i] = (sealane_x25519_base_item){secret[i], ephemeral[i]};
     }
     return sealane_x25519_base_batch_with(kernels->x25519, pair, n);
 }
@@ -296,12 +296,13 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
     }
     int all_good = 1;
     for (size_t done = 0; done < n;) {
-        uint8_t secret[WINDOW][SEALANE_BOX_SECRET_KEY_BYTES], public[WINDOW][KEY_BYTES], nonce[WINDOW][SEALANE_BOX_NONCE_BYTES];
+        uint8_t secret[WINDOW][SEALANE_BOX_SECRET_KEY_BYTES], ephemeral[WINDOW][KEY_BYTES],
+            nonce[WINDOW][SEALANE_BOX_NONCE_BYTES];
         window_keys keys;
         sealane_box_seal_item window[WINDOW];
         uint8_t good[WINDOW];
         size_t count = window_of(n - done);
-        if (make_ephemerals(kernels, secret, public, count) != SEALANE_OK) {
+        if (make_ephemerals(kernels, secret, ephemeral, count) != SEALANE_OK) {
             for (size_t i = 0; i < n; i++) {
                 clear(items[i].out, items[i].len + SEALANE_SEALED_BOX_BYTES);
             }
@@ -313,7 +314,7 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
         keys.n = 0;
         for (size_t i = 0; i < count; i++) {
             const sealane_sealed_box_seal_item *item = &items[done + i];
-            sealed_box_nonce(nonce[i], public[i], item -> public_key);
+            sealed_box_nonce(nonce[i], ephemeral[i], item->public_key);
             window[i] = (sealane_box_seal_item){.nonce = nonce[i],
                                                 .in = item->in,
                                                 .len = item->len,
@@ -325,7 +326,7 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
         /* Last, as `in` may lie there. */
         for (size_t i = 0; i < count; i++) {
             if (good[i]) {
-                memcpy(items[done + i].out, public[i], KEY_BYTES);
+                memcpy(items[done + i].out, ephemeral[i], KEY_BYTES);
             } else {
                 memset(items[done + i].out, 0, KEY_BYTES);
             }

@@ -241,7 +241,7 @@ sealane_status sealane_ed25519_sign_batch_with(const ed25519_ops *ops, const sha
 static void keypair_window(const ed25519_ops *ops, const sha512_ops *hash, const sealane_ed25519_keypair_item items[],
                            size_t n) {
     uint8_t expanded[WINDOW][64];
-    uint8_t public[WINDOW][32];
+    uint8_t encoded_A[WINDOW][32];
     const uint8_t *scalar[WINDOW];
     uint8_t *encoded[WINDOW];
     sha512_job jobs[WINDOW];
@@ -253,13 +253,13 @@ static void keypair_window(const ed25519_ops *ops, const sha512_ops *hash, const
     for (size_t i = 0; i < n; i++) {
         clamp(expanded[i]);
         scalar[i] = expanded[i];
-        encoded[i] = public[i];
+        encoded[i] = encoded_A[i];
     }
     mult_base(ops, scalar, encoded, n);
     for (size_t i = 0; i < n; i++) {
         memmove(items[i].secret_key, items[i].seed, SEED_BYTES);
-        memcpy(items[i].secret_key + SEED_BYTES, public[i], 32);
-        memcpy(items[i].public_key, public[i], 32);
+        memcpy(items[i].secret_key + SEED_BYTES, encoded_A[i], 32);
+        memcpy(items[i].public_key, encoded_A[i], 32);
     }
     wipe(expanded, sizeof expanded);
 }

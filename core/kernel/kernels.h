@@ -31,5 +31,7 @@ extern const aead_ops sealane_xsalsa20_poly1305_avx512;
 
 extern const x25519_ops sealane_x25519_avx512;
 extern const ed25519_ops sealane_ed25519_avx512;
+extern const x25519_ops sealane_x25519_avx2;
+extern const ed25519_ops sealane_ed25519_avx2;
 
 #endif

@@ -126,6 +126,10 @@ const char *aead_path_name(aead_path path) {
     return names[path];
 }
 
+aead_path aead_last_direct_path(const aead_kernel *kernel) {
+    return kernel->ops->lanes > 0 ? AEAD_LANES : AEAD_ONE;
+}
+
 /* Items of the next lane call: often all that the lanes take, else any number; the same for the same batch. */
 static size_t lane_call(size_t lanes, size_t left, rng *random) {
     size_t n = rng_below(random, 3) == 0 ? lanes : 1 + rng_below(random, lanes);

@@ -61,6 +61,9 @@ typedef enum {
 
 const char *aead_path_name(aead_path path);
 
+/* AEAD_LANES, or AEAD_ONE where the kernel has no lanes: with those before it, the paths straight into the kernel. */
+aead_path aead_last_direct_path(const aead_kernel *kernel);
+
 /* Seals all items; fails unless the status is SEALANE_OK. */
 void aead_seal_by(aead_path path, const aead_kernel *kernel, const sealane_aead_seal_item *items, size_t n);
 
