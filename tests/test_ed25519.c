@@ -588,7 +588,7 @@ static void malleable_s(void **state) {
 /* Pairs S + delta, S - delta mod L in one batch: what a sum without random factors would accept. */
 static void cancelling_pairs(void **state) {
     setup(state);
-    enum { PAIRS = 1000 };
+    enum { PAIRS = 10000 };
     rng r = rng_make(4);
     verify_case forged[64];
     const verify_case *batch[64];

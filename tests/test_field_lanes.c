@@ -14,6 +14,9 @@
 #include "tests/support/rng.h"
 
 static const lane_field *const fields[] = {
+#if defined(SEALANE_HAVE_AVX2)
+    &lane_field_avx2,
+#endif
 #if defined(SEALANE_HAVE_AVX512)
     &lane_field_avx512,
 #endif
@@ -87,14 +90,14 @@ static void fail_with(const lane_field *f, const char *what, const lane_vector *
 
 typedef big reference(const big *a, const big *b);
 
-static void check(const lane_field *f, const char *what, lane_op *op, reference *want, uint64_t max, const lane_vector *a,
-                  const lane_vector *b) {
+static void check(const lane_field *f, const char *what, lane_op *op, reference *want, const lane_bounds *max,
+                  const lane_vector *a, const lane_vector *b) {
     lane_vector r;
     op(&r, a, b);
     for (unsigned l = 0; l < f->lanes; l++) {
         const big va = value(f, a, l), vb = value(f, b, l), vr = value(f, &r, l), expected = want(&va, &vb);
         for (unsigned i = 0; i < f->limbs; i++) {
-            if (r.limb[i][l] > max) {
+            if (r.limb[i][l] > max->limb[i]) {
                 fail_with(f, "a limb too large: ", a, b, l);
             }
         }
@@ -146,14 +149,14 @@ typedef struct {
 } operand;
 
 /* Limbs all near a bound; one near a bound, the others zero or as large as can be; multiples of p, and their neighbours. */
-static size_t edge_operands(const lane_field *f, operand list[EDGES_MAX], uint64_t max) {
+static size_t edge_operands(const lane_field *f, operand list[EDGES_MAX], const lane_bounds *max) {
     size_t n = 0;
     for (unsigned e = 0; e < LIMB_EDGES; e++) {
         for (unsigned place = 0; place <= f->limbs; place++) {
             for (int others = 0; others < 2; others++) {
                 for (unsigned i = 0; i < f->limbs; i++) {
-                    const uint64_t other = others == 0 ? 0 : max;
-                    list[n].limb[i] = i == place || place == f->limbs ? edge_limb(f, i, e, max) : other;
+                    const uint64_t other = others == 0 ? 0 : max->limb[i];
+                    list[n].limb[i] = i == place || place == f->limbs ? edge_limb(f, i, e, max->limb[i]) : other;
                 }
                 n++;
             }
@@ -163,7 +166,7 @@ static size_t edge_operands(const lane_field *f, operand list[EDGES_MAX], uint64
         for (uint64_t k = 0; k < 5; k++) { /* times p - 2 + k */
             for (unsigned i = 0; i < f->limbs; i++) {
                 const uint64_t limb = times * ((UINT64_C(1) << width(f, i)) - (i == 0 ? 19 : 1)) + (i == 0 ? k - 2 : 0);
-                list[n].limb[i] = limb < max ? limb : max;
+                list[n].limb[i] = limb < max->limb[i] ? limb : max->limb[i];
             }
             n++;
         }
@@ -178,18 +181,18 @@ static void set_lane(lane_vector *v, unsigned lane, const operand *a) {
     }
 }
 
-static operand random_operand(const lane_field *f, rng *r, uint64_t max) {
+static operand random_operand(const lane_field *f, rng *r, const lane_bounds *max) {
     operand a = {{0}};
     for (unsigned i = 0; i < f->limbs; i++) {
         const uint64_t x = rng_u64(r);
-        a.limb[i] = x % 8 == 0 ? edge_limb(f, i, (unsigned)(x >> 8 & 0xff), max) : x % (max + 1);
+        a.limb[i] = x % 8 == 0 ? edge_limb(f, i, (unsigned)(x >> 8 & 0xff), max->limb[i]) : x % (max->limb[i] + 1);
     }
     return a;
 }
 
 /* Edge operands in all pairs, then random ones. */
-static void run(const lane_field *f, const char *what, lane_op *op, reference *want, uint64_t a_max, uint64_t b_max,
-                uint64_t max, size_t random) {
+static void run(const lane_field *f, const char *what, lane_op *op, reference *want, const lane_bounds *a_max,
+                const lane_bounds *b_max, const lane_bounds *max, size_t random) {
     static operand as[EDGES_MAX], bs[EDGES_MAX];
     memset(as, 0, sizeof as);
     memset(bs, 0, sizeof bs);
@@ -219,12 +222,12 @@ static void run(const lane_field *f, const char *what, lane_op *op, reference *w
 static void run_words(const lane_field *f) {
     static operand as[EDGES_MAX];
     memset(as, 0, sizeof as);
-    const size_t n = edge_operands(f, as, f->operand_max);
+    const size_t n = edge_operands(f, as, &f->operand_max);
     rng r = rng_make(n);
     lane_vector a = {{{0}}}, words, zero, back;
     for (size_t i = 0; i < 100000; i++) {
         for (unsigned l = 0; l < f->lanes; l++) {
-            const operand x = i < n ? as[(i + l) % n] : random_operand(f, &r, f->operand_max);
+            const operand x = i < n ? as[(i + l) % n] : random_operand(f, &r, &f->operand_max);
             set_lane(&a, l, &x);
         }
         f->canonical(&words, &a, &a);
@@ -272,27 +275,32 @@ static big pow_2_252_3(const big *a, const big *b) {
 static void run_powers(const lane_field *f) {
     static operand as[EDGES_MAX];
     memset(as, 0, sizeof as);
-    const size_t n = edge_operands(f, as, f->operand_max);
+    const size_t n = edge_operands(f, as, &f->operand_max);
     lane_vector a = {{{0}}}, b = {{{0}}};
     for (size_t i = 0; i < n; i++) {
         for (unsigned l = 0; l < f->lanes; l++) {
             set_lane(&a, l, &as[(i + 7 * l) % n]);
             set_lane(&b, l, &as[(i + 11 * l) % n]);
         }
-        check(f, "inverse", f->invert, inverse, f->operand_max, &a, &b);
-        check(f, "power 2^252 - 3", f->pow_2_252_3, pow_2_252_3, f->operand_max, &a, &b);
+        check(f, "inverse", f->invert, inverse, &f->operand_max, &a, &b);
+        check(f, "power 2^252 - 3", f->pow_2_252_3, pow_2_252_3, &f->operand_max, &a, &b);
     }
 }
 
 static void run_field(const lane_field *f) {
-    const uint64_t operand_max = f->operand_max, half = f->sum_max / 2, minuend_max = f->sum_max - f->bias_max;
-    run(f, "product", f->mul, product, operand_max, operand_max, f->product_max, 5000000);
-    run(f, "square", f->sq, square, operand_max, operand_max, f->product_max, 5000000);
-    run(f, "sum", f->add, sum, half, half, f->sum_max, 100000);
-    run(f, "difference", f->sub, difference, minuend_max, f->product_max, f->sum_max, 100000);
-    run(f, "small multiple", f->add_small, with_small, f->product_max, operand_max, f->sum_max, 1000000);
-    run(f, "opposite", f->neg, opposite, f->carried_max, operand_max, operand_max, 100000);
-    run(f, "carry", f->carry, same, f->sum_max, operand_max, f->carried_max, 1000000);
+    const lane_bounds *fe = &f->operand_max, *carried = &f->carried_max, *wide = &f->product_max, *any = &f->sum_max;
+    lane_bounds half = *any, minuend = *any;
+    for (unsigned i = 0; i < f->limbs; i++) {
+        half.limb[i] /= 2;
+        minuend.limb[i] -= f->bias_max;
+    }
+    run(f, "product", f->mul, product, fe, fe, wide, 5000000);
+    run(f, "square", f->sq, square, fe, fe, wide, 5000000);
+    run(f, "sum", f->add, sum, &half, &half, any, 100000);
+    run(f, "difference", f->sub, difference, &minuend, wide, any, 100000);
+    run(f, "small multiple", f->add_small, with_small, wide, fe, any, 1000000);
+    run(f, "opposite", f->neg, opposite, carried, fe, fe, 100000);
+    run(f, "carry", f->carry, same, any, fe, carried, 1000000);
     run_words(f);
     run_powers(f);
 }

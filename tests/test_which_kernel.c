@@ -200,14 +200,20 @@ static int call_family(kernel_family family) {
     case FAMILY_ED25519: {
         static const uint8_t seed[32];
         static sealane_ed25519_key prepared;
-        uint8_t public_key[32], secret_key[64], signature[64];
-        sealane_ed25519_keypair_item pair = {seed, public_key, secret_key};
-        good &= sealane_ed25519_keypair_batch(&pair, 1) == SEALANE_OK;
-        sealane_ed25519_sign_item sign = {secret_key, in, 10, signature};
-        good &= sealane_ed25519_sign_batch(0, &sign, 1) == SEALANE_OK;
-        good &= sealane_ed25519_key_prepare(&prepared, public_key) == SEALANE_OK;
-        sealane_ed25519_item item = {public_key, NULL, signature, in, 10};
-        good &= sealane_ed25519_verify(0, &item) == SEALANE_OK;
+        enum { FILL = 4 }; /* enough items for lanes to be worth their while */
+        uint8_t public_key[FILL][32], secret_key[FILL][64], signature[FILL][64];
+        sealane_ed25519_keypair_item pair[FILL];
+        sealane_ed25519_sign_item sign[FILL];
+        sealane_ed25519_item item[FILL];
+        for (size_t i = 0; i < FILL; i++) {
+            pair[i] = (sealane_ed25519_keypair_item){seed, public_key[i], secret_key[i]};
+            sign[i] = (sealane_ed25519_sign_item){secret_key[i], in, 10, signature[i]};
+            item[i] = (sealane_ed25519_item){public_key[i], NULL, signature[i], in, 10};
+        }
+        good &= sealane_ed25519_keypair_batch(pair, FILL) == SEALANE_OK;
+        good &= sealane_ed25519_sign_batch(0, sign, FILL) == SEALANE_OK;
+        good &= sealane_ed25519_key_prepare(&prepared, public_key[0]) == SEALANE_OK;
+        good &= sealane_ed25519_verify_batch(0, item, FILL, NULL) == SEALANE_OK;
         break;
     }
     default: {

@@ -46,8 +46,10 @@ const kernel_row sealane_registry[] = {
     {FAMILY_SHA256, "portable", 0, &sealane_sha256_portable},
     {FAMILY_SHA512, "portable", 0, &sealane_sha512_portable},
     {FAMILY_X25519, "avx512", NEEDS_AVX512, AVX512(sealane_x25519_avx512)},
+    {FAMILY_X25519, "avx2", NEEDS_AVX2, AVX2(sealane_x25519_avx2)},
     {FAMILY_X25519, "portable", 0, &sealane_x25519_portable},
     {FAMILY_ED25519, "avx512", NEEDS_AVX512, AVX512(sealane_ed25519_avx512)},
+    {FAMILY_ED25519, "avx2", NEEDS_AVX2, AVX2(sealane_ed25519_avx2)},
     {FAMILY_ED25519, "portable", 0, &sealane_ed25519_portable},
 };
 const size_t sealane_registry_rows = sizeof sealane_registry / sizeof sealane_registry[0];

@@ -16,9 +16,28 @@
 
 #include "simd/impl/ed25519.h"
 
+/* One or two items are sooner done by the portable kernel, one by one, than by four lanes of 32-bit multiplications. */
+static void verify(int cofactored, const ed25519_check checks[], size_t n, uint8_t good[]) {
+    if (n > 2) {
+        ed25519_verify(cofactored, checks, n, good);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        sealane_ed25519_portable.verify(cofactored, checks + i, 1, good + i);
+    }
+}
+
+static void mult_base(const uint8_t *const scalar[], uint8_t *const out[], size_t n) {
+    if (n == 1) {
+        sealane_ed25519_portable.mult_base(scalar, out, n);
+    } else {
+        ed25519_mult_base(scalar, out, n);
+    }
+}
+
 const ed25519_ops sealane_ed25519_avx2 = {
     .lanes = GROUPS * LANES64,
-    .verify = ed25519_verify,
-    .mult_base = ed25519_mult_base,
+    .verify = verify,
+    .mult_base = mult_base,
     .decode_neg = ed25519_decode_neg,
 };

@@ -28,7 +28,7 @@ INLINE ed_affine comb_lookup(const uint64_t position[12][16], v64 digit) {
     return ed_affine_neg(negative, (ed_affine){fe_from_words(w), fe_from_words(w + 4), fe_from_words(w + 8)});
 }
 
-/* r = k B, k < 2^255. Takes k apart. T of r is not set. */
+/* r = k B, k < 2^255, which is overwritten. T of r is not set. */
 static __attribute__((noinline)) void ed_mult_base(ed_point *r, lane_words *k) {
     lane_words_add(k, comb_offset);
     *r = ed_neutral();

@@ -60,19 +60,14 @@ INLINE few few_sub(few a, few b) {
     return a;
 }
 
-/* 19 x for x < 2^59, of more bits than a multiplication takes. */
-INLINE v64 fe_times19(v64 x) {
-    return v64_add(v64_add(x, v64_shl(x, 1)), v64_shl(x, 4));
-}
-
 /* Carries limb i into the next. */
 INLINE void fe_carry_limb(few *a, int i) {
     const v64 carry = v64_shr(a->l[i], FE_BITS(i));
     a->l[i] = v64_and(a->l[i], v64_set1(FE_MASK(i)));
     if (i < FE_LIMBS - 1) {
         a->l[i + 1] = v64_add(a->l[i + 1], carry);
-    } else {
-        a->l[0] = v64_add(a->l[0], fe_times19(carry));
+    } else { /* the carry may have more than 32 bits */
+        a->l[0] = v64_add(a->l[0], v64_add(v64_add(carry, v64_shl(carry, 1)), v64_shl(carry, 4)));
     }
 }
 
@@ -109,7 +104,7 @@ INLINE few fe_mul(fe a, fe b) {
     v64 odd2[FE_LIMBS], b19[FE_LIMBS];
     for (int i = 0; i < FE_LIMBS; i++) {
         odd2[i] = v64_add(a.l[i], a.l[i]);
-        b19[i] = fe_times19(b.l[i]);
+        b19[i] = v64_mul32(b.l[i], v64_set1(19));
     }
     few r;
 #pragma GCC unroll 10
@@ -132,7 +127,7 @@ INLINE few fe_sq(fe a) {
     for (int i = 0; i < FE_LIMBS; i++) {
         a2[i] = v64_add(a.l[i], a.l[i]);
         a4[i] = v64_add(a2[i], a2[i]);
-        a19[i] = fe_times19(a.l[i]);
+        a19[i] = v64_mul32(a.l[i], v64_set1(19));
     }
     few r;
 #pragma GCC unroll 10

@@ -163,13 +163,7 @@ INLINE fe fe_neg(fe a) {
     return a;
 }
 
-INLINE few few_select(m64 m, few a, few b) {
-    for (int i = 0; i < FE_LIMBS; i++) {
-        a.l[i] = v64_select(m, a.l[i], b.l[i]);
-    }
-    return a;
-}
-
+/* a in the lanes of m, b in the others. */
 INLINE fe fe_select(m64 m, fe a, fe b) {
     for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_select(m, a.l[i], b.l[i]);
@@ -177,7 +171,7 @@ INLINE fe fe_select(m64 m, fe a, fe b) {
     return a;
 }
 
-/* Reads eight numbers of 255 bits, 64-bit words w[0] … w[3] of a lane; bit 255 is ignored. */
+/* Reads numbers of 255 bits, 64-bit words w[0] … w[3] of a lane; bit 255 is ignored. */
 INLINE fe fe_from_words(const v64 w[4]) {
     const v64 mask = v64_set1(FE_MASK51);
     fe r;

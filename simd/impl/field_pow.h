@@ -77,17 +77,18 @@ INLINE m64 fe_is_zero(fe a) {
  * (Montgomery). Constant time.
  */
 static inline void fe_invert(fe a[], size_t count) {
-    fe product[GROUPS], inverse, a11;
+    fe before[GROUPS], product = fe_small(1), inverse, a11; /* before[i] = a[0] … a[i - 1] */
     m64 zero[GROUPS];
     for (size_t i = 0; i < count; i++) {
         zero[i] = fe_is_zero(a[i]);
         a[i] = fe_select(zero[i], fe_small(1), a[i]);
-        product[i] = i == 0 ? a[0] : fe_mul_carry(product[i - 1], a[i]);
+        before[i] = product;
+        product = fe_mul_carry(product, a[i]);
     }
-    fe_pow_2_250_1(&inverse, &a11, &product[count - 1], 1);
+    fe_pow_2_250_1(&inverse, &a11, &product, 1);
     fe_sq_times_mul(&inverse, &inverse, 1, 5, &a11);
     for (size_t i = count; i-- > 0;) {
-        const fe own = i == 0 ? inverse : fe_mul_carry(inverse, product[i - 1]);
+        const fe own = fe_mul_carry(inverse, before[i]);
         inverse = fe_mul_carry(inverse, a[i]);
         a[i] = fe_select(zero[i], fe_small(0), own);
     }

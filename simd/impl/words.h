@@ -17,7 +17,8 @@ INLINE size_t item_of_lane(size_t group, size_t lane, size_t n) {
     return i < n ? i : group * LANES64;
 }
 
-static void lane_words_read(lane_words *x, size_t lane, const uint8_t p[32]) {
+/* Not inlined, as compilers would make one gather of several calls: by public addresses, but the rule is no gathers. */
+static __attribute__((noinline)) void lane_words_read(lane_words *x, size_t lane, const uint8_t p[32]) {
     for (size_t i = 0; i < 4; i++) {
         x->w[i][lane] = load_le64(p + 8 * i);
     }

@@ -15,7 +15,7 @@
 #define m64_or(a, b) _mm256_or_si256(a, b)
 #define m64_not(a) _mm256_xor_si256(a, _mm256_set1_epi64x(-1))
 #define m64_eq(a, b) _mm256_cmpeq_epi64(a, b)
-#define m64_lane(a, l) ((uint8_t)(_mm256_movemask_pd(_mm256_castsi256_pd(a)) >> (l) & 1))
+#define m64_lane(a, l) ((uint8_t)(_mm256_movemask_pd(_mm256_castsi256_pd(a)) >> (l)&1))
 
 INLINE void v64_transpose4(v64 m[4]) {
     const v64 a = _mm256_unpacklo_epi64(m[0], m[1]), b = _mm256_unpackhi_epi64(m[0], m[1]);

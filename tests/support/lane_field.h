@@ -12,6 +12,17 @@ typedef struct {
     _Alignas(64) uint64_t limb[LANE_FIELD_LIMBS_MAX][LANE_FIELD_LANES_MAX];
 } lane_vector;
 
+/* A bound of every limb. */
+typedef struct {
+    uint64_t limb[LANE_FIELD_LIMBS_MAX];
+} lane_bounds;
+
+/* Bounds of even and odd limbs. */
+#define LANE_BOUNDS(even, odd)                                                                                                 \
+    {                                                                                                                          \
+        { even, odd, even, odd, even, odd, even, odd, even, odd }                                                              \
+    }
+
 typedef void lane_op(lane_vector *r, const lane_vector *a, const lane_vector *b);
 
 typedef struct {
@@ -20,7 +31,7 @@ typedef struct {
     unsigned limbs, lanes;
     unsigned weight[LANE_FIELD_LIMBS_MAX]; /* limb i counts 2^weight[i] */
     /* The largest limb of an operand of a product, of a carried sum, of a product, and of any sum. */
-    uint64_t operand_max, carried_max, product_max, sum_max;
+    lane_bounds operand_max, carried_max, product_max, sum_max;
     uint64_t bias_max;    /* a difference a - b adds no more than this to the limbs of a */
     lane_op *mul;         /* a b of operands: a product */
     lane_op *sq;          /* a^2 of an operand: a product */
@@ -36,6 +47,7 @@ typedef struct {
     lane_op *pow_2_252_3; /* a^(2^252 - 3) of operands */
 } lane_field;
 
+extern const lane_field lane_field_avx2;
 extern const lane_field lane_field_avx512;
 
 #endif
