@@ -11,25 +11,24 @@
 #define AD_BYTES_MAX ((UINT64_C(1) << 61) - 1)
 
 typedef struct {
-    uint64_t message_max;
+    uint64_t message_max, ad_max; /* ad_max 0: the algorithm has no associated data */
     uint16_t key, nonce, tag;
-    uint8_t ad_allowed;
 } algorithm_sizes;
 
-#define SIZES(name, ad)                                                                                                        \
+#define SIZES(name, ad_bytes)                                                                                                  \
     {                                                                                                                          \
         .message_max = SEALANE_##name##_MESSAGE_BYTES_MAX, .key = SEALANE_##name##_KEY_BYTES,                                  \
-        .nonce = SEALANE_##name##_NONCE_BYTES, .tag = SEALANE_##name##_TAG_BYTES, .ad_allowed = (ad)                           \
+        .nonce = SEALANE_##name##_NONCE_BYTES, .tag = SEALANE_##name##_TAG_BYTES, .ad_max = (ad_bytes)                         \
     }
 
 static const algorithm_sizes all_sizes[] = {
-    [SEALANE_CHACHA20_POLY1305] = SIZES(CHACHA20_POLY1305, 1),
-    [SEALANE_XCHACHA20_POLY1305] = SIZES(XCHACHA20_POLY1305, 1),
+    [SEALANE_CHACHA20_POLY1305] = SIZES(CHACHA20_POLY1305, AD_BYTES_MAX),
+    [SEALANE_XCHACHA20_POLY1305] = SIZES(XCHACHA20_POLY1305, AD_BYTES_MAX),
     [SEALANE_XSALSA20_POLY1305] = SIZES(XSALSA20_POLY1305, 0),
-    [SEALANE_AES128_GCM] = SIZES(AES128_GCM, 1),
-    [SEALANE_AES256_GCM] = SIZES(AES256_GCM, 1),
-    [SEALANE_AEGIS128L] = SIZES(AEGIS128L, 1),
-    [SEALANE_AEGIS256] = SIZES(AEGIS256, 1),
+    [SEALANE_AES128_GCM] = SIZES(AES128_GCM, AD_BYTES_MAX),
+    [SEALANE_AES256_GCM] = SIZES(AES256_GCM, AD_BYTES_MAX),
+    [SEALANE_AEGIS128L] = SIZES(AEGIS128L, AD_BYTES_MAX),
+    [SEALANE_AEGIS256] = SIZES(AEGIS256, AD_BYTES_MAX),
 };
 
 /* All zero for a value that is no algorithm. */
@@ -71,10 +70,10 @@ const aead_ops *sealane_aead_dispatch(sealane_aead algorithm) {
 static sealane_status check_item(const algorithm_sizes *sizes, const void *nonce, const void *ad, size_t ad_len, const void *in,
                                  size_t len, const void *out, const void *tag) {
     if (nonce == NULL || tag == NULL || (ad == NULL && ad_len > 0) || ((in == NULL || out == NULL) && len > 0) ||
-        (ad_len > 0 && !sizes->ad_allowed)) {
+        (ad_len > 0 && sizes->ad_max == 0)) {
         return SEALANE_EINVAL;
     }
-    return len > sizes->message_max || ad_len > AD_BYTES_MAX ? SEALANE_ELENGTH : SEALANE_OK;
+    return len > sizes->message_max || ad_len > sizes->ad_max ? SEALANE_ELENGTH : SEALANE_OK;
 }
 
 /* key_given: each item has its own key; else none has. */

@@ -112,7 +112,8 @@ INLINE void v64_load_chunks(v64 m[8], const uint8_t *const p[LANES64], size_t at
 /* The same of the first len[l] <= 64 bytes only, zeroes after them; nothing else is read. */
 INLINE void v64_load_chunks_partial(v64 m[8], const uint8_t *const p[LANES64], size_t at, const uint64_t len[LANES64]) {
     UNROLL for (size_t l = 0; l < LANES64; l++) {
-        m[l] = _mm512_maskz_loadu_epi8(first_bytes(len[l]), p[l] + at);
+        /* p[l] may be NULL with no bytes */
+        m[l] = _mm512_maskz_loadu_epi8(first_bytes(len[l]), (const void *)((uintptr_t)p[l] + at));
     }
     v64_transpose8(m);
 }
