@@ -8,7 +8,12 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Sanitizers multiply code: what is inlined throughout then takes compilers minutes a file. */
+#if defined(SEALANE_INLINE_LESS)
+#define INLINE static inline __attribute__((unused))
+#else
 #define INLINE static inline __attribute__((always_inline))
+#endif
 #define OUTLINE static __attribute__((noinline))
 #define UNROLL _Pragma("GCC unroll 16")
 

@@ -7,7 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Sanitizers multiply code: what is inlined throughout then takes compilers minutes a file. */
+#if defined(SEALANE_INLINE_LESS)
+#define INLINE static inline __attribute__((unused))
+#else
 #define INLINE static inline __attribute__((always_inline))
+#endif
 #define OUTLINE static __attribute__((noinline))
 #define UNROLL _Pragma("GCC unroll 16")
 
