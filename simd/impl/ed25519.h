@@ -86,7 +86,7 @@ INLINE ed_affine ed_affine_of(fe x, fe y) {
 
 INLINE void ed_table_store(ed_table *t, size_t row, const ed_cached *q) {
     v64 words[CACHED_WORDS];
-    for (size_t i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (size_t i = 0; i < FE_LIMBS; i++) {
         words[i] = q->y_plus_x.l[i];
         words[FE_LIMBS + i] = q->y_minus_x.l[i];
         words[2 * FE_LIMBS + i] = q->z2.l[i];
@@ -111,7 +111,7 @@ INLINE ed_cached ed_table_load(const ed_table *t, const uint64_t row[LANES64]) {
         }
         v64_load_rows4(words + i, p);
     }
-    for (size_t i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (size_t i = 0; i < FE_LIMBS; i++) {
         q.y_plus_x.l[i] = words[i];
         q.y_minus_x.l[i] = words[FE_LIMBS + i];
         q.z2.l[i] = words[2 * FE_LIMBS + i];

@@ -19,7 +19,7 @@ INLINE ed_affine comb_lookup(const uint64_t position[12][16], v64 digit) {
     const v64 magnitude = v64_select(negative, v64_sub(offset, digit), v64_sub(digit, offset));
     const v64 row = v64_sub(magnitude, one);
     v64 w[12];
-    for (size_t i = 0; i < 12; i++) {
+    UNROLL for (size_t i = 0; i < 12; i++) {
         w[i] = v64_lookup16(position[i], row, nonzero);
     }
     /* The neutral element is 1, 1, 0. */

@@ -30,7 +30,7 @@ typedef struct {
 INLINE fe fe_small(uint64_t x) {
     fe r;
     r.l[0] = v64_set1(x);
-    for (int i = 1; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 1; i < FE_LIMBS; i++) {
         r.l[i] = v64_zero();
     }
     return r;
@@ -39,14 +39,14 @@ INLINE fe fe_small(uint64_t x) {
 /* The same number seen as wide. */
 INLINE few fe_wide(fe a) {
     few r;
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         r.l[i] = a.l[i];
     }
     return r;
 }
 
 INLINE few few_add(few a, few b) {
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_add(a.l[i], b.l[i]);
     }
     return a;
@@ -54,7 +54,7 @@ INLINE few few_add(few a, few b) {
 
 /* a - b + 2^37 p for b in W: its limbs are between W and 2^63. */
 INLINE few few_sub(few a, few b) {
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_sub(v64_add(a.l[i], v64_set1(FE_P(i, UINT64_C(1) << 37))), b.l[i]);
     }
     return a;
@@ -89,7 +89,7 @@ INLINE fe fe_carry(few a) {
     fe_carry_limb(&a, 9);
     fe_carry_limb(&a, 0);
     fe r;
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         r.l[i] = a.l[i];
     }
     return r;
@@ -102,16 +102,14 @@ INLINE fe fe_carry(few a) {
  */
 INLINE few fe_mul(fe a, fe b) {
     v64 odd2[FE_LIMBS], b19[FE_LIMBS];
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         odd2[i] = v64_add(a.l[i], a.l[i]);
         b19[i] = v64_mul32(b.l[i], v64_set1(19));
     }
     few r;
-#pragma GCC unroll 10
-    for (int k = 0; k < FE_LIMBS; k++) {
+    UNROLL for (int k = 0; k < FE_LIMBS; k++) {
         v64 sum = v64_zero();
-#pragma GCC unroll 10
-        for (int i = 0; i < FE_LIMBS; i++) {
+        UNROLL for (int i = 0; i < FE_LIMBS; i++) {
             const int j = i <= k ? k - i : k - i + FE_LIMBS;
             const v64 x = i % 2 == 1 && j % 2 == 1 ? odd2[i] : a.l[i];
             sum = v64_add(sum, v64_mul32(x, i <= k ? b.l[j] : b19[j]));
@@ -124,17 +122,15 @@ INLINE few fe_mul(fe a, fe b) {
 /* As fe_mul(a, a): products with i < j count twice more. 4 a[i] of an odd limb < 2^28. */
 INLINE few fe_sq(fe a) {
     v64 a2[FE_LIMBS], a4[FE_LIMBS], a19[FE_LIMBS];
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a2[i] = v64_add(a.l[i], a.l[i]);
         a4[i] = v64_add(a2[i], a2[i]);
         a19[i] = v64_mul32(a.l[i], v64_set1(19));
     }
     few r;
-#pragma GCC unroll 10
-    for (int k = 0; k < FE_LIMBS; k++) {
+    UNROLL for (int k = 0; k < FE_LIMBS; k++) {
         v64 sum = v64_zero();
-#pragma GCC unroll 10
-        for (int i = 0; i < FE_LIMBS; i++) {
+        UNROLL for (int i = 0; i < FE_LIMBS; i++) {
             const int j = i <= k ? k - i : k - i + FE_LIMBS;
             if (i > j) {
                 continue;
@@ -150,7 +146,7 @@ INLINE few fe_sq(fe a) {
 
 /* a + k b for a in W, k < 2^20. */
 INLINE few few_add_mul_small(few a, fe b, uint32_t k) {
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_add(a.l[i], v64_mul32(b.l[i], v64_set1(k)));
     }
     return a;
@@ -158,7 +154,7 @@ INLINE few few_add_mul_small(few a, fe b, uint32_t k) {
 
 /* -a for limbs of a at most those of 2p, as a canonical one's or a carried one's are. */
 INLINE fe fe_neg(fe a) {
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_sub(v64_set1(FE_P(i, 2)), a.l[i]);
     }
     return a;
@@ -166,7 +162,7 @@ INLINE fe fe_neg(fe a) {
 
 /* a in the lanes of m, b in the others. */
 INLINE fe fe_select(m64 m, fe a, fe b) {
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_select(m, a.l[i], b.l[i]);
     }
     return a;
@@ -193,16 +189,16 @@ INLINE fe fe_from_words(const v64 w[4]) {
 INLINE void fe_to_words(v64 w[4], fe a) {
     few t = fe_wide(a);
     /* One carry in sequence leaves limbs of 26 and 25 bits, but for limb 0 < 2^26 + 2 * 19, and so a value < 2p. */
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         fe_carry_limb(&t, i);
     }
     /* q = 1 where a >= p, which is where a + 19 reaches 2^255; adding 19 q and dropping bit 255 subtracts q p. */
     v64 q = v64_set1(19);
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         q = v64_shr(v64_add(t.l[i], q), FE_BITS(i));
     }
     t.l[0] = v64_add(t.l[0], v64_mul32(q, v64_set1(19)));
-    for (int i = 0; i < FE_LIMBS - 1; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS - 1; i++) {
         fe_carry_limb(&t, i);
     }
     t.l[9] = v64_and(t.l[9], v64_set1(FE_MASK(9)));

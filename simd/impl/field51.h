@@ -26,7 +26,7 @@ typedef struct {
 INLINE fe fe_small(uint64_t x) {
     fe r;
     r.l[0] = v64_set1(x);
-    for (int i = 1; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 1; i < FE_LIMBS; i++) {
         r.l[i] = v64_zero();
     }
     return r;
@@ -35,7 +35,7 @@ INLINE fe fe_small(uint64_t x) {
 /* The same number seen as wide. */
 INLINE few fe_wide(fe a) {
     few r;
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         r.l[i] = a.l[i];
     }
     return r;
@@ -43,7 +43,7 @@ INLINE few fe_wide(fe a) {
 
 /* The sum's limbs must be < 2^63. */
 INLINE few few_add(few a, few b) {
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_add(a.l[i], b.l[i]);
     }
     return a;
@@ -53,7 +53,7 @@ INLINE few few_add(few a, few b) {
 INLINE few few_sub(few a, few b) {
     const v64 bias0 = v64_set1((FE_MASK51 - 18) << 10);
     const v64 bias = v64_set1(FE_MASK51 << 10);
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_sub(v64_add(a.l[i], i == 0 ? bias0 : bias), b.l[i]);
     }
     return a;
@@ -64,7 +64,7 @@ INLINE fe fe_carry(few a) {
     const v64 mask = v64_set1(FE_MASK51);
     fe r;
     r.l[0] = v64_madd52lo(v64_and(a.l[0], mask), v64_shr(a.l[4], 51), v64_set1(19));
-    for (int i = 1; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 1; i < FE_LIMBS; i++) {
         r.l[i] = v64_add(v64_and(a.l[i], mask), v64_shr(a.l[i - 1], 51));
     }
     return r;
@@ -78,24 +78,24 @@ INLINE fe fe_carry(few a) {
  */
 INLINE few fe_mul(fe a, fe b) {
     v64 c[10];
-    for (int k = 0; k < 10; k++) {
+    UNROLL for (int k = 0; k < 10; k++) {
         c[k] = v64_zero();
     }
-    for (int i = 0; i < FE_LIMBS; i++) {
-        for (int j = 0; j < FE_LIMBS; j++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
+        UNROLL for (int j = 0; j < FE_LIMBS; j++) {
             c[i + j + 1] = v64_madd52hi(c[i + j + 1], a.l[i], b.l[j]);
         }
     }
-    for (int k = 1; k < 10; k++) {
+    UNROLL for (int k = 1; k < 10; k++) {
         c[k] = v64_add(c[k], c[k]);
     }
-    for (int i = 0; i < FE_LIMBS; i++) {
-        for (int j = 0; j < FE_LIMBS; j++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
+        UNROLL for (int j = 0; j < FE_LIMBS; j++) {
             c[i + j] = v64_madd52lo(c[i + j], a.l[i], b.l[j]);
         }
     }
     few r;
-    for (int k = 0; k < FE_LIMBS; k++) {
+    UNROLL for (int k = 0; k < FE_LIMBS; k++) {
         r.l[k] = v64_add(c[k], v64_mul(c[k + 5], v64_set1(19)));
     }
     return r;
@@ -144,10 +144,10 @@ INLINE few fe_sq(fe a) {
 INLINE few few_add_mul_small(few a, fe b, uint32_t k) {
     const v64 zero = v64_zero();
     const v64 kk = v64_set1(k);
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_madd52lo(a.l[i], b.l[i], kk);
     }
-    for (int i = 0; i < FE_LIMBS - 1; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS - 1; i++) {
         const v64 hi = v64_madd52hi(zero, b.l[i], kk);
         a.l[i + 1] = v64_add(a.l[i + 1], v64_add(hi, hi));
     }
@@ -157,7 +157,7 @@ INLINE few few_add_mul_small(few a, fe b, uint32_t k) {
 
 /* -a for limbs of a <= 2^52 - 38, as a canonical one's or a carried one's are. */
 INLINE fe fe_neg(fe a) {
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_sub(v64_set1(i == 0 ? 2 * (FE_MASK51 - 18) : 2 * FE_MASK51), a.l[i]);
     }
     return a;
@@ -165,7 +165,7 @@ INLINE fe fe_neg(fe a) {
 
 /* a in the lanes of m, b in the others. */
 INLINE fe fe_select(m64 m, fe a, fe b) {
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_select(m, a.l[i], b.l[i]);
     }
     return a;
@@ -187,7 +187,7 @@ INLINE fe fe_from_words(const v64 w[4]) {
 INLINE void fe_to_words(v64 w[4], fe a) {
     const v64 mask = v64_set1(FE_MASK51);
     /* One carry in sequence leaves limbs < 2^51, but for limb 0 < 2^51 + 2 * 19, and so a value < 2p. */
-    for (int i = 0; i < FE_LIMBS - 1; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS - 1; i++) {
         a.l[i + 1] = v64_add(a.l[i + 1], v64_shr(a.l[i], 51));
         a.l[i] = v64_and(a.l[i], mask);
     }
@@ -195,11 +195,11 @@ INLINE void fe_to_words(v64 w[4], fe a) {
     a.l[4] = v64_and(a.l[4], mask);
     /* q = 1 where a >= p, which is where a + 19 reaches 2^255; adding 19 q and dropping bit 255 subtracts q p. */
     v64 q = v64_set1(19);
-    for (int i = 0; i < FE_LIMBS; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         q = v64_shr(v64_add(a.l[i], q), 51);
     }
     a.l[0] = v64_madd52lo(a.l[0], q, v64_set1(19));
-    for (int i = 0; i < FE_LIMBS - 1; i++) {
+    UNROLL for (int i = 0; i < FE_LIMBS - 1; i++) {
         a.l[i + 1] = v64_add(a.l[i + 1], v64_shr(a.l[i], 51));
         a.l[i] = v64_and(a.l[i], mask);
     }
