@@ -19,6 +19,7 @@
 #include "simd/impl/poly1305.h"
 #include "simd/impl/poly1305_one.h"
 #include "simd/impl/rows.h"
+#include "simd/impl/wipe_stack.h"
 
 typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20 } suite;
 
@@ -31,30 +32,10 @@ typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20 } suite;
 /* Block 0 of a message: 32 bytes of Poly1305 key; XSalsa20 adds the rest to the first 32 bytes of the message. */
 #define FIRST_BYTES(s) ((s) == SUITE_XSALSA20 ? (size_t)32 : (size_t)0)
 
-/*
- * Wipes `vectors` vectors of dead stack, below the frame of the caller: what the functions that it has called left there,
- * spilled registers above all. Each call site knows the deepest of them.
- */
-INLINE void burn(volatile v32 *frame, size_t vectors) {
-    for (size_t i = 0; i < vectors; i++) {
-        frame[i] = v32_set1(0);
-    }
-}
-
-OUTLINE void burn_short(void) {
-    volatile v32 frame[2560 / sizeof(v32)];
-    burn(frame, 2560 / sizeof(v32));
-}
-
-OUTLINE void burn_long(void) {
-    volatile v32 frame[10240 / sizeof(v32)];
-    burn(frame, 10240 / sizeof(v32));
-}
-
-OUTLINE void burn_group(void) {
-    volatile v32 frame[8192 / sizeof(v32)];
-    burn(frame, 8192 / sizeof(v32));
-}
+/* More than the calls have below their entries, when optimised. */
+WIPE_DEAD_STACK(wipe_stack_short, 4096)
+WIPE_DEAD_STACK(wipe_stack_long, 16384)
+WIPE_DEAD_STACK(wipe_stack_group, 32768)
 
 /* out = in + keystream, for len bytes; out may be in. */
 OUTLINE void add_keystream(uint8_t *out, const uint8_t *in, const uint8_t *keystream, size_t len) {
@@ -70,7 +51,6 @@ OUTLINE void add_keystream(uint8_t *out, const uint8_t *in, const uint8_t *keyst
             part[i] ^= keystream[i];
         }
         memcpy(out, part, len);
-        wipe(part, sizeof part);
     }
 }
 
@@ -214,9 +194,6 @@ INLINE void seal_group(suite s, const sealane_aead_seal_item *const items[], siz
     for (size_t i = 0; i < n; i++) {
         memcpy(items[i]->tag, g.tag[i], 16);
     }
-    wipe(g.row, n * sizeof g.row[0]);
-    wipe(g.first, n * sizeof g.first[0]);
-    burn_group();
 }
 
 INLINE void open_group(suite s, const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {
@@ -241,10 +218,6 @@ INLINE void open_group(suite s, const sealane_aead_open_item *const items[], siz
         }
     }
     queue_flush(CIPHER(s), &g.q);
-    wipe(g.row, n * sizeof g.row[0]);
-    wipe(g.first, n * sizeof g.first[0]);
-    wipe(g.tag, n * sizeof g.tag[0]);
-    burn_group();
 }
 
 /* ---- One message ------------------------------------------------------------------------------------------------------ */
@@ -280,13 +253,7 @@ INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_
         rows_derive(state);
         set_row_end(s, state, m->nonce);
     }
-    if (m->len <= 64) {
-        rows_blocks(state, 1, keystream);
-    } else if (m->len <= 192) {
-        rows_blocks(state, 2, keystream);
-    } else {
-        rows_blocks(state, 3, keystream);
-    }
+    rows_blocks(state, (64 + m->len + 127) / 128, keystream); /* two blocks a pair, block 0 among them */
     poly_one p;
     one_tag_start(s, &p, m, keystream);
     if (expected == NULL) {
@@ -451,43 +418,59 @@ INLINE int is_short(suite s, const message *m) {
     return s != SUITE_XSALSA20 && m->len <= SHORT_BYTES_MAX;
 }
 
-/* The four calls of a suite and its ops. */
+/*
+ * The four calls of a suite and its ops. Each does its work in a function of its own and then wipes the stack that it used.
+ * expected: the tag of a message to open; made: where that of a message to seal goes.
+ */
 #define AEAD_OPS(name, s)                                                                                                      \
-    OUTLINE int name##_short(const message *m, const uint8_t *expected, uint64_t tag[2]) {                                     \
-        return one_short(s, m, expected, tag);                                                                                 \
+    OUTLINE int name##_short(const message *m, const uint8_t *expected, uint8_t *made) {                                       \
+        uint64_t tag[2];                                                                                                       \
+        int good = one_short(s, m, expected, tag);                                                                             \
+        if (made != NULL) {                                                                                                    \
+            memcpy(made, tag, 16);                                                                                             \
+        }                                                                                                                      \
+        return good;                                                                                                           \
     }                                                                                                                          \
-    OUTLINE int name##_long(const message *m, const uint8_t *expected, uint64_t tag[2]) {                                      \
-        return one_long(s, m, expected, tag);                                                                                  \
+    OUTLINE int name##_long(const message *m, const uint8_t *expected, uint8_t *made) {                                        \
+        uint64_t tag[2];                                                                                                       \
+        int good = one_long(s, m, expected, tag);                                                                              \
+        if (made != NULL) {                                                                                                    \
+            memcpy(made, tag, 16);                                                                                             \
+        }                                                                                                                      \
+        return good;                                                                                                           \
     }                                                                                                                          \
-    static int name##_one(const message *m, const uint8_t *expected, uint64_t tag[2]) {                                        \
+    OUTLINE void name##_seal_group(const sealane_aead_seal_item *const items[], size_t n) {                                    \
+        seal_group(s, items, n);                                                                                               \
+    }                                                                                                                          \
+    OUTLINE void name##_open_group(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                    \
+        open_group(s, items, n, good);                                                                                         \
+    }                                                                                                                          \
+    static int name##_one(const message *m, const uint8_t *expected, uint8_t *made) {                                          \
         int good;                                                                                                              \
         if (is_short(s, m)) {                                                                                                  \
-            good = name##_short(m, expected, tag);                                                                             \
-            burn_short();                                                                                                      \
+            good = name##_short(m, expected, made);                                                                            \
+            wipe_stack_short();                                                                                                \
         } else {                                                                                                               \
-            good = name##_long(m, expected, tag);                                                                              \
-            burn_long();                                                                                                       \
+            good = name##_long(m, expected, made);                                                                             \
+            wipe_stack_long();                                                                                                 \
         }                                                                                                                      \
         return good;                                                                                                           \
     }                                                                                                                          \
     static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
-        seal_group(s, items, n);                                                                                               \
+        name##_seal_group(items, n);                                                                                           \
+        wipe_stack_group();                                                                                                    \
     }                                                                                                                          \
     static void name##_open_lanes(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
-        open_group(s, items, n, good);                                                                                         \
+        name##_open_group(items, n, good);                                                                                     \
+        wipe_stack_group();                                                                                                    \
     }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
         const message m = MESSAGE(item);                                                                                       \
-        uint64_t tag[2];                                                                                                       \
-        (void)name##_one(&m, NULL, tag);                                                                                       \
-        memcpy(item->tag, tag, 16);                                                                                            \
+        (void)name##_one(&m, NULL, item->tag);                                                                                 \
     }                                                                                                                          \
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
         const message m = MESSAGE(item);                                                                                       \
-        uint64_t tag[2];                                                                                                       \
-        int good = name##_one(&m, item->tag, tag);                                                                             \
-        wipe(tag, sizeof tag);                                                                                                 \
-        return good;                                                                                                           \
+        return name##_one(&m, item->tag, NULL);                                                                                \
     }                                                                                                                          \
     const aead_ops sealane_##name = {                                                                                          \
         .lanes = GROUP,                                                                                                        \

@@ -51,8 +51,7 @@ INLINE rows rows_load(const uint32_t state[16]) {
     return x;
 }
 
-/* out = blocks 0 … 2 pairs - 1 of the state, whose counter is 0. */
-INLINE void rows_blocks(const uint32_t state[16], size_t pairs, uint8_t *out) {
+INLINE void rows_blocks_pairs(const uint32_t state[16], size_t pairs, uint8_t *out) {
     rows x[ROWS_BLOCKS_MAX / 2], start[ROWS_BLOCKS_MAX / 2];
     UNROLL for (size_t s = 0; s < pairs; s++) {
         int first = 2 * (int)s;
@@ -69,6 +68,17 @@ INLINE void rows_blocks(const uint32_t state[16], size_t pairs, uint8_t *out) {
         _mm256_storeu_si256(to + 1, _mm256_permute2x128_si256(c, d, 0x20));
         _mm256_storeu_si256(to + 2, _mm256_permute2x128_si256(a, b, 0x31));
         _mm256_storeu_si256(to + 3, _mm256_permute2x128_si256(c, d, 0x31));
+    }
+}
+
+/* out = blocks 0 … 2 pairs - 1 of the state, whose counter is 0. */
+OUTLINE void rows_blocks(const uint32_t state[16], size_t pairs, uint8_t *out) {
+    if (pairs == 1) {
+        rows_blocks_pairs(state, 1, out);
+    } else if (pairs == 2) {
+        rows_blocks_pairs(state, 2, out);
+    } else {
+        rows_blocks_pairs(state, ROWS_BLOCKS_MAX / 2, out);
     }
 }
 

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* Secrets in lanes spill to places of the compiler's choice: a kernel wipes all the stack that it may have used. */
+/*
+ * Secrets in lanes spill to places of the compiler's choice, so a kernel's entry wipes all the stack that the call may have
+ * used: it calls a function that does the work, and after it one made by WIPE_DEAD_STACK, from the same frame.
+ */
 #ifndef SEALANE_IMPL_WIPE_STACK_H
 #define SEALANE_IMPL_WIPE_STACK_H
 
-/* More than any call of mult or base has below its entry, when optimised: up to 27 KiB were seen (gcc 12 -O1, AVX2). */
-#define WIPED_STACK 32768
-
-/* Zeroes the stack below its caller's frame, where functions that returned have left their frames. */
-static __attribute__((noinline)) void wipe_dead_stack(void) {
-    uint8_t dead[WIPED_STACK];
-    wipe(dead, sizeof dead);
-}
+/* Defines name(), which zeroes `bytes` of stack below its caller's frame, where functions that returned have left theirs.
+   Bytes, as vectors would be aligned and leave a gap at the top. */
+#define WIPE_DEAD_STACK(name, bytes)                                                                                           \
+    OUTLINE void name(void) {                                                                                                  \
+        uint8_t dead[bytes];                                                                                                   \
+        for (size_t i = 0; i < sizeof dead; i += sizeof(v64)) {                                                                \
+            v64_store(dead + i, v64_zero());                                                                                   \
+            __asm__ volatile("" : : "r"(dead + i) : "memory"); /* or the stores would be left out as dead */                   \
+        }                                                                                                                      \
+    }
 
 #endif
