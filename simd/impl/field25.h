@@ -19,38 +19,7 @@
 /* Limb i of n p. */
 #define FE_P(i, n) (((i) == 0 ? FE_MASK(0) - 18 : FE_MASK(i)) * (n))
 
-typedef struct {
-    v64 l[FE_LIMBS];
-} fe;
-
-typedef struct {
-    v64 l[FE_LIMBS];
-} few;
-
-INLINE fe fe_small(uint64_t x) {
-    fe r;
-    r.l[0] = v64_set1(x);
-    UNROLL for (int i = 1; i < FE_LIMBS; i++) {
-        r.l[i] = v64_zero();
-    }
-    return r;
-}
-
-/* The same number seen as wide. */
-INLINE few fe_wide(fe a) {
-    few r;
-    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
-        r.l[i] = a.l[i];
-    }
-    return r;
-}
-
-INLINE few few_add(few a, few b) {
-    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
-        a.l[i] = v64_add(a.l[i], b.l[i]);
-    }
-    return a;
-}
+#include "simd/impl/field_limbs.h"
 
 /* a - b + 2^37 p for b in W: its limbs are between W and 2^63. */
 INLINE few few_sub(few a, few b) {
@@ -156,14 +125,6 @@ INLINE few few_add_mul_small(few a, fe b, uint32_t k) {
 INLINE fe fe_neg(fe a) {
     UNROLL for (int i = 0; i < FE_LIMBS; i++) {
         a.l[i] = v64_sub(v64_set1(FE_P(i, 2)), a.l[i]);
-    }
-    return a;
-}
-
-/* a in the lanes of m, b in the others. */
-INLINE fe fe_select(m64 m, fe a, fe b) {
-    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
-        a.l[i] = v64_select(m, a.l[i], b.l[i]);
     }
     return a;
 }
