@@ -14,44 +14,55 @@
 #define NEEDS_AVX512F (NEEDS_AVX2 | CPU_AVX512F | CPU_AVX512BW | CPU_AVX512DQ | CPU_AVX512VL)
 #define NEEDS_AVX512 (NEEDS_AVX512F | CPU_AVX512IFMA | CPU_AVX512VBMI | CPU_AESNI | CPU_PCLMUL | CPU_VAES | CPU_VPCLMUL)
 
+/* The rows' macros bring their commas, which the formatter cannot know. */
+/* clang-format off */
+/* Rows of an ISA: with its ops, without them where it was not compiled, and none on another architecture. */
 #if defined(SEALANE_HAVE_AVX2)
-#define AVX2(ops) &(ops)
+#define AVX2(family, ops) {family, "avx2", NEEDS_AVX2, &(ops)},
+#elif defined(__x86_64__) || defined(__i386__)
+#define AVX2(family, ops) {family, "avx2", NEEDS_AVX2, NULL},
 #else
-#define AVX2(ops) NULL
+#define AVX2(family, ops)
 #endif
 #if defined(SEALANE_HAVE_AVX512F)
-#define AVX512F(ops) &(ops)
+#define AVX512F(family, ops) {family, "avx512f", NEEDS_AVX512F, &(ops)},
+#elif defined(__x86_64__) || defined(__i386__)
+#define AVX512F(family, ops) {family, "avx512f", NEEDS_AVX512F, NULL},
 #else
-#define AVX512F(ops) NULL
+#define AVX512F(family, ops)
 #endif
 #if defined(SEALANE_HAVE_AVX512)
-#define AVX512(ops) &(ops)
+#define AVX512(family, ops) {family, "avx512", NEEDS_AVX512, &(ops)},
+#elif defined(__x86_64__) || defined(__i386__)
+#define AVX512(family, ops) {family, "avx512", NEEDS_AVX512, NULL},
 #else
-#define AVX512(ops) NULL
+#define AVX512(family, ops)
 #endif
+#define PORTABLE(family, ops) {family, "portable", 0, &(ops)},
 
 const kernel_row sealane_registry[] = {
-    {FAMILY_CHACHA20_POLY1305, "avx512", NEEDS_AVX512, AVX512(sealane_chacha20_poly1305_avx512)},
-    {FAMILY_CHACHA20_POLY1305, "avx512f", NEEDS_AVX512F, AVX512F(sealane_chacha20_poly1305_avx512f)},
-    {FAMILY_CHACHA20_POLY1305, "avx2", NEEDS_AVX2, AVX2(sealane_chacha20_poly1305_avx2)},
-    {FAMILY_CHACHA20_POLY1305, "portable", 0, &sealane_chacha20_poly1305_portable},
-    {FAMILY_XCHACHA20_POLY1305, "avx512", NEEDS_AVX512, AVX512(sealane_xchacha20_poly1305_avx512)},
-    {FAMILY_XCHACHA20_POLY1305, "avx512f", NEEDS_AVX512F, AVX512F(sealane_xchacha20_poly1305_avx512f)},
-    {FAMILY_XCHACHA20_POLY1305, "avx2", NEEDS_AVX2, AVX2(sealane_xchacha20_poly1305_avx2)},
-    {FAMILY_XCHACHA20_POLY1305, "portable", 0, &sealane_xchacha20_poly1305_portable},
-    {FAMILY_XSALSA20_POLY1305, "avx512", NEEDS_AVX512, AVX512(sealane_xsalsa20_poly1305_avx512)},
-    {FAMILY_XSALSA20_POLY1305, "avx512f", NEEDS_AVX512F, AVX512F(sealane_xsalsa20_poly1305_avx512f)},
-    {FAMILY_XSALSA20_POLY1305, "avx2", NEEDS_AVX2, AVX2(sealane_xsalsa20_poly1305_avx2)},
-    {FAMILY_XSALSA20_POLY1305, "portable", 0, &sealane_xsalsa20_poly1305_portable},
-    {FAMILY_SHA256, "portable", 0, &sealane_sha256_portable},
-    {FAMILY_SHA512, "portable", 0, &sealane_sha512_portable},
-    {FAMILY_X25519, "avx512", NEEDS_AVX512, AVX512(sealane_x25519_avx512)},
-    {FAMILY_X25519, "avx2", NEEDS_AVX2, AVX2(sealane_x25519_avx2)},
-    {FAMILY_X25519, "portable", 0, &sealane_x25519_portable},
-    {FAMILY_ED25519, "avx512", NEEDS_AVX512, AVX512(sealane_ed25519_avx512)},
-    {FAMILY_ED25519, "avx2", NEEDS_AVX2, AVX2(sealane_ed25519_avx2)},
-    {FAMILY_ED25519, "portable", 0, &sealane_ed25519_portable},
+    AVX512(FAMILY_CHACHA20_POLY1305, sealane_chacha20_poly1305_avx512)
+    AVX512F(FAMILY_CHACHA20_POLY1305, sealane_chacha20_poly1305_avx512f)
+    AVX2(FAMILY_CHACHA20_POLY1305, sealane_chacha20_poly1305_avx2)
+    PORTABLE(FAMILY_CHACHA20_POLY1305, sealane_chacha20_poly1305_portable)
+    AVX512(FAMILY_XCHACHA20_POLY1305, sealane_xchacha20_poly1305_avx512)
+    AVX512F(FAMILY_XCHACHA20_POLY1305, sealane_xchacha20_poly1305_avx512f)
+    AVX2(FAMILY_XCHACHA20_POLY1305, sealane_xchacha20_poly1305_avx2)
+    PORTABLE(FAMILY_XCHACHA20_POLY1305, sealane_xchacha20_poly1305_portable)
+    AVX512(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_avx512)
+    AVX512F(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_avx512f)
+    AVX2(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_avx2)
+    PORTABLE(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_portable)
+    PORTABLE(FAMILY_SHA256, sealane_sha256_portable)
+    PORTABLE(FAMILY_SHA512, sealane_sha512_portable)
+    AVX512(FAMILY_X25519, sealane_x25519_avx512)
+    AVX2(FAMILY_X25519, sealane_x25519_avx2)
+    PORTABLE(FAMILY_X25519, sealane_x25519_portable)
+    AVX512(FAMILY_ED25519, sealane_ed25519_avx512)
+    AVX2(FAMILY_ED25519, sealane_ed25519_avx2)
+    PORTABLE(FAMILY_ED25519, sealane_ed25519_portable)
 };
+/* clang-format on */
 const size_t sealane_registry_rows = sizeof sealane_registry / sizeof sealane_registry[0];
 
 /* Ceilings, lowest first. */

@@ -14,7 +14,7 @@ typedef enum {
     SEALANE_KERNEL_CHOSEN = 1,  /* serves its family now */
     SEALANE_KERNEL_AVAILABLE,   /* would run here; a better one serves, or a ceiling is set (see `why`) */
     SEALANE_KERNEL_NOT_ON_CPU,  /* compiled in; the CPU or the operating system lacks a feature (see `why`) */
-    SEALANE_KERNEL_NOT_COMPILED /* the library was built without it: another architecture, an old compiler, or by option */
+    SEALANE_KERNEL_NOT_COMPILED /* the library was built without it: for 32 bits, by an old compiler, or by option */
 } sealane_kernel_state;
 
 /* One kernel: an implementation of one family of operations for one ISA. */
