@@ -2,22 +2,16 @@
 /* Boxes and sealed boxes on every kernel they are made of, against libsodium in both directions. */
 #include "tests/for_each_kernel.h"
 
-#include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/hash/blake2b.h"
 #include "sealane/box.h"
 #include "sealane/x25519.h"
 #include "tests/support/guard.h"
 #include "tests/support/hex.h"
+#include "tests/support/no_random.h"
 #include "tests/support/oracle.h"
 #include "tests/support/rng.h"
 #include "tests/support/vectors.h"
@@ -775,18 +769,8 @@ static void errors(void **state) {
     assert_int_equal(sealane_sealed_box_open_batch(NULL, 1, NULL), SEALANE_EINVAL);
 }
 
-/* In a child process in which the system gives no randomness: SEALANE_ERANDOM, zeroes, verdicts 0. The child's status. */
-static int without_randomness(void) {
-    struct sock_filter filter[] = {
-        {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
-        {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_getrandom},
-        {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOSYS},
-        {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
-    };
-    struct sock_fprog program = {sizeof filter / sizeof filter[0], filter};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
-        return 2;
-    }
+/* SEALANE_ERANDOM, zeroes, verdicts 0. */
+static int erandom_and_zeroes(void) {
     enum { N = 200, LEN = 33 };
     static uint8_t out[N][LEN + SEALED], verdicts[N];
     static sealane_sealed_box_seal_item items[N];
@@ -801,20 +785,12 @@ static int without_randomness(void) {
 
 static void no_randomness(void **state) {
     setup(state);
-    (void)fflush(stdout);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        _exit(without_randomness());
-    }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 2) {
+    int result = without_randomness(erandom_and_zeroes);
+    if (result == 2) {
         printf("no_randomness: seccomp is not allowed here\n");
         skip();
     }
-    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(result, 0);
 }
 
 static const kernel_test tests[] = {

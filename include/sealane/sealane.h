@@ -14,6 +14,7 @@
 #include "box.h"
 #include "cpu.h"
 #include "ed25519.h"
+#include "hpke.h"
 #include "kdf.h"
 #include "status.h"
 #include "x25519.h"
