@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/aead/aead.h"
+#include "core/box/keys.h"
 #include "core/curve/curve.h"
 #include "core/dispatch/registry.h"
 #include "core/hash/blake2b.h"
@@ -93,31 +94,65 @@ sealane_status sealane_box_prepare_batch_with(const box_kernels *kernels, const 
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
 }
 
-/* The shared keys of a window's items; those that came prepared have no place in `exchange`. */
+/* The shared keys that a window makes; those that came prepared, or from a cache, have no place in `exchange`. */
 typedef struct {
     sealane_box_key key[WINDOW]; /* secret */
     sealane_x25519_item exchange[WINDOW];
-    size_t owner[WINDOW]; /* whose key it is */
     size_t n;
+    size_t of[WINDOW]; /* which of them is an item's; NONE */
 } window_keys;
 
-/* Where the shared key of item `owner` will be. */
-static const sealane_box_key *add_key(window_keys *keys, size_t owner, const uint8_t *secret_key, const uint8_t *public_key) {
+#define NONE SIZE_MAX
+
+/* Where the shared key of an item will be. */
+static const sealane_box_key *add_key(window_keys *keys, size_t item, const uint8_t *secret_key, const uint8_t *public_key) {
     sealane_box_key *key = &keys->key[keys->n];
     keys->exchange[keys->n] = (sealane_x25519_item){secret_key, public_key, key->opaque};
-    keys->owner[keys->n] = owner;
-    keys->n++;
+    keys->of[item] = keys->n++;
     return key;
 }
 
-/* good[i] = 0 for each of the window's `count` items whose public key is refused, else 1. */
-static void make_keys(const box_kernels *kernels, window_keys *keys, size_t count, uint8_t good[]) {
-    uint8_t key_good[WINDOW];
-    share_keys(kernels, keys->exchange, keys->n, key_good);
-    memset(good, 1, count);
-    for (size_t i = 0; i < keys->n; i++) {
-        good[keys->owner[i]] = key_good[i];
+/* Where the shared key of an item is or will be, in the cache or among those that the window makes already. */
+static const sealane_box_key *find_key(window_keys *keys, size_t item, sealane_box_keys *cache, const uint8_t *public_key) {
+    const sealane_box_key *found = sealane_box_keys_find(cache, public_key);
+    if (found != NULL) {
+        return found;
     }
+    for (size_t i = 0; i < keys->n; i++) {
+        if (memcmp(keys->exchange[i].point, public_key, KEY_BYTES) == 0) {
+            keys->of[item] = i;
+            return &keys->key[i];
+        }
+    }
+    return add_key(keys, item, sealane_box_keys_secret(cache), public_key);
+}
+
+/* What an item is sealed or opened with; cache may be NULL. */
+static const sealane_box_key *key_of(window_keys *keys, size_t item, sealane_box_keys *cache, const sealane_box_key *prepared,
+                                     const uint8_t *secret_key, const uint8_t *public_key) {
+    keys->of[item] = NONE;
+    if (prepared != NULL) {
+        return prepared;
+    }
+    return cache != NULL ? find_key(keys, item, cache, public_key) : add_key(keys, item, secret_key, public_key);
+}
+
+/* key_good[i] = 0 for each key made whose public key is refused, else 1; good[] says so of the window's `count` items. */
+static void make_keys(const box_kernels *kernels, const window_keys *keys, size_t count, uint8_t key_good[], uint8_t good[]) {
+    share_keys(kernels, keys->exchange, keys->n, key_good);
+    for (size_t i = 0; i < count; i++) {
+        good[i] = keys->of[i] == NONE ? 1 : key_good[keys->of[i]];
+    }
+}
+
+/* The end of a window's keys: those that are good go into the cache. */
+static void end_keys(window_keys *keys, const uint8_t key_good[], sealane_box_keys *cache) {
+    for (size_t i = 0; cache != NULL && i < keys->n; i++) {
+        if (key_good[i]) {
+            sealane_box_keys_put(cache, keys->exchange[i].point, &keys->key[i]);
+        }
+    }
+    wipe(keys->key, sizeof keys->key);
 }
 
 /* Seals the good ones of n <= WINDOW items, all with `prepared`; zeroes the others. */
@@ -171,12 +206,14 @@ static void open_window(const box_kernels *kernels, const sealane_box_open_item 
     }
 }
 
-static sealane_status check_keys(const sealane_box_key *prepared, const uint8_t *public_key, const uint8_t *secret_key) {
-    return prepared == NULL && (public_key == NULL || secret_key == NULL) ? SEALANE_EINVAL : SEALANE_OK;
+static int has_keys(const sealane_box_key *prepared, const uint8_t *public_key, const uint8_t *secret_key,
+                    const sealane_box_keys *cache) {
+    return prepared != NULL || (public_key != NULL && (secret_key != NULL || cache != NULL));
 }
 
-sealane_status sealane_box_seal_batch_with(const box_kernels *kernels, const sealane_box_seal_item *items, size_t n,
-                                           uint8_t *verdicts) {
+/* With a cache or, where it is NULL, the items' secret keys. */
+static sealane_status seal_batch(const box_kernels *kernels, sealane_box_keys *cache, const sealane_box_seal_item *items,
+                                 size_t n, uint8_t *verdicts) {
     if (verdicts != NULL) {
         clear(verdicts, n);
     }
@@ -185,8 +222,8 @@ sealane_status sealane_box_seal_batch_with(const box_kernels *kernels, const sea
     }
     for (size_t i = 0; i < n; i++) {
         const sealane_box_seal_item *item = &items[i];
-        if (check_keys(item->prepared, item->public_key, item->secret_key) != SEALANE_OK || item->nonce == NULL ||
-            item->out == NULL || (item->in == NULL && item->len != 0)) {
+        if (!has_keys(item->prepared, item->public_key, item->secret_key, cache) || item->nonce == NULL || item->out == NULL ||
+            (item->in == NULL && item->len != 0)) {
             return SEALANE_EINVAL;
         }
         if (check_length(item->len) != SEALANE_OK) {
@@ -197,26 +234,26 @@ sealane_status sealane_box_seal_batch_with(const box_kernels *kernels, const sea
     for (size_t done = 0; done < n;) {
         window_keys keys;
         sealane_box_seal_item window[WINDOW];
-        uint8_t good[WINDOW];
+        uint8_t key_good[WINDOW], good[WINDOW];
         size_t count = window_of(n - done);
         keys.n = 0;
         for (size_t i = 0; i < count; i++) {
-            window[i] = items[done + i];
-            if (window[i].prepared == NULL) {
-                window[i].prepared = add_key(&keys, i, window[i].secret_key, window[i].public_key);
-            }
+            const sealane_box_seal_item *item = &items[done + i];
+            window[i] = *item;
+            window[i].prepared = key_of(&keys, i, cache, item->prepared, item->secret_key, item->public_key);
         }
-        make_keys(kernels, &keys, count, good);
+        make_keys(kernels, &keys, count, key_good, good);
         seal_window(kernels, window, count, good);
-        wipe(keys.key, sizeof keys.key);
+        end_keys(&keys, key_good, cache);
         all_good &= report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
 }
 
-sealane_status sealane_box_open_batch_with(const box_kernels *kernels, const sealane_box_open_item *items, size_t n,
-                                           uint8_t *verdicts) {
+/* With a cache or, where it is NULL, the items' secret keys. */
+static sealane_status open_batch(const box_kernels *kernels, sealane_box_keys *cache, const sealane_box_open_item *items,
+                                 size_t n, uint8_t *verdicts) {
     if (verdicts != NULL) {
         clear(verdicts, n);
     }
@@ -225,8 +262,8 @@ sealane_status sealane_box_open_batch_with(const box_kernels *kernels, const sea
     }
     for (size_t i = 0; i < n; i++) {
         const sealane_box_open_item *item = &items[i];
-        if (check_keys(item->prepared, item->public_key, item->secret_key) != SEALANE_OK || item->nonce == NULL ||
-            item->in == NULL || (item->out == NULL && item->len != 0)) {
+        if (!has_keys(item->prepared, item->public_key, item->secret_key, cache) || item->nonce == NULL || item->in == NULL ||
+            (item->out == NULL && item->len != 0)) {
             return SEALANE_EINVAL;
         }
         if (check_length(item->len) != SEALANE_OK) {
@@ -237,22 +274,53 @@ sealane_status sealane_box_open_batch_with(const box_kernels *kernels, const sea
     for (size_t done = 0; done < n;) {
         window_keys keys;
         sealane_box_open_item window[WINDOW];
-        uint8_t good[WINDOW];
+        uint8_t key_good[WINDOW], good[WINDOW];
         size_t count = window_of(n - done);
         keys.n = 0;
         for (size_t i = 0; i < count; i++) {
-            window[i] = items[done + i];
-            if (window[i].prepared == NULL) {
-                window[i].prepared = add_key(&keys, i, window[i].secret_key, window[i].public_key);
-            }
+            const sealane_box_open_item *item = &items[done + i];
+            window[i] = *item;
+            window[i].prepared = key_of(&keys, i, cache, item->prepared, item->secret_key, item->public_key);
         }
-        make_keys(kernels, &keys, count, good);
+        make_keys(kernels, &keys, count, key_good, good);
         open_window(kernels, window, count, good);
-        wipe(keys.key, sizeof keys.key);
+        end_keys(&keys, key_good, cache);
         all_good &= report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
+}
+
+sealane_status sealane_box_seal_batch_with(const box_kernels *kernels, const sealane_box_seal_item *items, size_t n,
+                                           uint8_t *verdicts) {
+    return seal_batch(kernels, NULL, items, n, verdicts);
+}
+
+sealane_status sealane_box_open_batch_with(const box_kernels *kernels, const sealane_box_open_item *items, size_t n,
+                                           uint8_t *verdicts) {
+    return open_batch(kernels, NULL, items, n, verdicts);
+}
+
+sealane_status sealane_box_keys_seal_batch_with(const box_kernels *kernels, sealane_box_keys *keys,
+                                                const sealane_box_seal_item *items, size_t n, uint8_t *verdicts) {
+    if (keys == NULL) {
+        if (verdicts != NULL) {
+            clear(verdicts, n);
+        }
+        return SEALANE_EINVAL;
+    }
+    return seal_batch(kernels, keys, items, n, verdicts);
+}
+
+sealane_status sealane_box_keys_open_batch_with(const box_kernels *kernels, sealane_box_keys *keys,
+                                                const sealane_box_open_item *items, size_t n, uint8_t *verdicts) {
+    if (keys == NULL) {
+        if (verdicts != NULL) {
+            clear(verdicts, n);
+        }
+        return SEALANE_EINVAL;
+    }
+    return open_batch(kernels, keys, items, n, verdicts);
 }
 
 /* nonce = BLAKE2b-192(ephemeral public key || recipient's public key) */
@@ -300,7 +368,7 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
             nonce[WINDOW][SEALANE_BOX_NONCE_BYTES];
         window_keys keys;
         sealane_box_seal_item window[WINDOW];
-        uint8_t good[WINDOW];
+        uint8_t key_good[WINDOW], good[WINDOW];
         size_t count = window_of(n - done);
         if (make_ephemerals(kernels, secret, ephemeral, count) != SEALANE_OK) {
             for (size_t i = 0; i < n; i++) {
@@ -321,7 +389,7 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
                                                 .out = item->out + KEY_BYTES,
                                                 .prepared = add_key(&keys, i, secret[i], item->public_key)};
         }
-        make_keys(kernels, &keys, count, good);
+        make_keys(kernels, &keys, count, key_good, good);
         seal_window(kernels, window, count, good);
         /* Last, as `in` may lie there. */
         for (size_t i = 0; i < count; i++) {
@@ -332,7 +400,7 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
             }
         }
         wipe(secret, sizeof secret);
-        wipe(keys.key, sizeof keys.key);
+        end_keys(&keys, key_good, NULL);
         all_good &= report(good, count, verdicts, done);
         done += count;
     }
@@ -361,7 +429,7 @@ sealane_status sealane_sealed_box_open_batch_with(const box_kernels *kernels, co
         uint8_t nonce[WINDOW][SEALANE_BOX_NONCE_BYTES];
         window_keys keys;
         sealane_box_open_item window[WINDOW];
-        uint8_t good[WINDOW];
+        uint8_t key_good[WINDOW], good[WINDOW];
         size_t count = window_of(n - done);
         keys.n = 0;
         for (size_t i = 0; i < count; i++) {
@@ -373,9 +441,9 @@ sealane_status sealane_sealed_box_open_batch_with(const box_kernels *kernels, co
                                                 .out = item->out,
                                                 .prepared = add_key(&keys, i, item->secret_key, item->in)};
         }
-        make_keys(kernels, &keys, count, good);
+        make_keys(kernels, &keys, count, key_good, good);
         open_window(kernels, window, count, good);
-        wipe(keys.key, sizeof keys.key);
+        end_keys(&keys, key_good, NULL);
         all_good &= report(good, count, verdicts, done);
         done += count;
     }
@@ -405,6 +473,18 @@ sealane_status sealane_box_seal_batch(const sealane_box_seal_item *items, size_t
 sealane_status sealane_box_open_batch(const sealane_box_open_item *items, size_t n, uint8_t *verdicts) {
     const box_kernels kernels = dispatch();
     return sealane_box_open_batch_with(&kernels, items, n, verdicts);
+}
+
+sealane_status sealane_box_keys_seal_batch(sealane_box_keys *keys, const sealane_box_seal_item *items, size_t n,
+                                           uint8_t *verdicts) {
+    const box_kernels kernels = dispatch();
+    return sealane_box_keys_seal_batch_with(&kernels, keys, items, n, verdicts);
+}
+
+sealane_status sealane_box_keys_open_batch(sealane_box_keys *keys, const sealane_box_open_item *items, size_t n,
+                                           uint8_t *verdicts) {
+    const box_kernels kernels = dispatch();
+    return sealane_box_keys_open_batch_with(&kernels, keys, items, n, verdicts);
 }
 
 sealane_status sealane_sealed_box_seal_batch(const sealane_sealed_box_seal_item *items, size_t n, uint8_t *verdicts) {

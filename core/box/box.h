@@ -19,6 +19,10 @@ sealane_status sealane_box_seal_batch_with(const box_kernels *kernels, const sea
                                            uint8_t *verdicts);
 sealane_status sealane_box_open_batch_with(const box_kernels *kernels, const sealane_box_open_item *items, size_t n,
                                            uint8_t *verdicts);
+sealane_status sealane_box_keys_seal_batch_with(const box_kernels *kernels, sealane_box_keys *keys,
+                                                const sealane_box_seal_item *items, size_t n, uint8_t *verdicts);
+sealane_status sealane_box_keys_open_batch_with(const box_kernels *kernels, sealane_box_keys *keys,
+                                                const sealane_box_open_item *items, size_t n, uint8_t *verdicts);
 sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, const sealane_sealed_box_seal_item *items,
                                                   size_t n, uint8_t *verdicts);
 sealane_status sealane_sealed_box_open_batch_with(const box_kernels *kernels, const sealane_sealed_box_open_item *items,

@@ -38,6 +38,31 @@ SEALANE_API SEALANE_MUST_USE sealane_status sealane_box_prepare_batch(const seal
 SEALANE_API void sealane_box_key_wipe(sealane_box_key *key);
 
 /*
+ * A bounded cache of the keys that one secret key shares with others, for those who write to or hear from the same people
+ * again. It lies in the caller's memory, which no pointer of the library outlives; where it looks depends on public keys
+ * alone, a look takes the same few steps however full it is and whoever chose the keys, and what was used longest ago among
+ * those few makes room. Secret: wipe with sealane_box_keys_wipe. Calls on one cache are not to run at the same time.
+ */
+typedef struct sealane_box_keys sealane_box_keys;
+
+/* Bytes of memory for a cache of `capacity` shared keys. */
+#define SEALANE_BOX_KEYS_BYTES(capacity) (64U + 72U * (size_t)(capacity))
+
+/*
+ * Makes an empty cache for secret_key (32 bytes, copied) in `bytes` bytes at memory, of any alignment, and points *keys at it.
+ * SEALANE_EINVAL: a NULL pointer. SEALANE_ELENGTH: less than SEALANE_BOX_KEYS_BYTES(1). Constant time in secret_key.
+ */
+SEALANE_API SEALANE_MUST_USE sealane_status sealane_box_keys_init(sealane_box_keys **keys, void *memory, size_t bytes,
+                                                                  const uint8_t *secret_key);
+
+/* How many shared keys the cache has room for, and how many it holds. */
+SEALANE_API size_t sealane_box_keys_capacity(const sealane_box_keys *keys);
+SEALANE_API size_t sealane_box_keys_count(const sealane_box_keys *keys);
+
+/* Overwrites the cache, all its keys and its copy of the secret key, with zeroes; it is none then. NULL is fine. */
+SEALANE_API void sealane_box_keys_wipe(sealane_box_keys *keys);
+
+/*
  * In the items below, `in` may be NULL if len is 0 (of a seal item); in and out of one item may overlap in any way; outputs
  * overlap no buffer of another item. Keys and inputs may be shared between items.
  */
@@ -76,6 +101,18 @@ SEALANE_API SEALANE_MUST_USE sealane_status sealane_box_seal_batch(const sealane
  */
 SEALANE_API SEALANE_MUST_USE sealane_status sealane_box_open_batch(const sealane_box_open_item *items, size_t n,
                                                                    uint8_t *verdicts);
+
+/*
+ * As sealane_box_seal_batch and sealane_box_open_batch, with the secret key of a cache: the items' secret_key is not used, and
+ * shared keys that the cache holds are not made again. Keys that were made go into it, but for refused ones. Public besides:
+ * which of the public keys the cache holds. NULL keys: SEALANE_EINVAL.
+ */
+SEALANE_API SEALANE_MUST_USE sealane_status sealane_box_keys_seal_batch(sealane_box_keys *keys,
+                                                                        const sealane_box_seal_item *items, size_t n,
+                                                                        uint8_t *verdicts);
+SEALANE_API SEALANE_MUST_USE sealane_status sealane_box_keys_open_batch(sealane_box_keys *keys,
+                                                                        const sealane_box_open_item *items, size_t n,
+                                                                        uint8_t *verdicts);
 
 typedef struct {
     const uint8_t *public_key; /* 32 bytes, the recipient's */
