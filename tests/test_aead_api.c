@@ -6,10 +6,17 @@
 #include "tests/for_each_kernel.h"
 #include "tests/support/guard.h"
 
-static const sealane_aead here[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305};
+static const sealane_aead here[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305,
+                                    SEALANE_XCHACHA20_POLY1305_SECRETBOX};
 static const sealane_aead later[] = {SEALANE_AES128_GCM, SEALANE_AES256_GCM, SEALANE_AEGIS128L, SEALANE_AEGIS256};
-static const sealane_aead none[] = {(sealane_aead)0, (sealane_aead)(SEALANE_AEGIS256 + 1), (sealane_aead)1000};
+static const sealane_aead none[] = {(sealane_aead)0, (sealane_aead)(SEALANE_XCHACHA20_POLY1305_SECRETBOX + 1),
+                                    (sealane_aead)1000};
+static const sealane_aead without_ad[] = {SEALANE_XSALSA20_POLY1305, SEALANE_XCHACHA20_POLY1305_SECRETBOX};
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static int takes_ad(sealane_aead algorithm) {
+    return algorithm != without_ad[0] && algorithm != without_ad[1];
+}
 
 static void sizes(void **state) {
     (void)state;
@@ -21,6 +28,7 @@ static void sizes(void **state) {
         {SEALANE_CHACHA20_POLY1305, 32, 12, 16, (UINT64_C(1) << 38) - 64},
         {SEALANE_XCHACHA20_POLY1305, 32, 24, 16, (UINT64_C(1) << 38) - 64},
         {SEALANE_XSALSA20_POLY1305, 32, 24, 16, UINT64_MAX - 32},
+        {SEALANE_XCHACHA20_POLY1305_SECRETBOX, 32, 24, 16, (UINT64_C(1) << 38) - 64},
         {SEALANE_AES128_GCM, 16, 12, 16, (UINT64_C(1) << 36) - 32},
         {SEALANE_AES256_GCM, 32, 12, 16, (UINT64_C(1) << 36) - 32},
         {SEALANE_AEGIS128L, 16, 16, 32, (UINT64_C(1) << 61) - 1},
@@ -105,7 +113,7 @@ static void null_pointers(void **state) {
     static const uint8_t ad[4];
     for (size_t a = 0; a < COUNT(here); a++) {
         for (size_t which = 0; which < 6; which++) {
-            if (which == 5 && here[a] == SEALANE_XSALSA20_POLY1305) {
+            if (which == 5 && !takes_ad(here[a])) {
                 continue;
             }
             reset(&b, 0);
@@ -141,20 +149,22 @@ static void null_pointers(void **state) {
     }
 }
 
-static void ad_with_xsalsa20(void **state) {
+static void ad_with_secretbox(void **state) {
     (void)state;
     static batch b;
     static const uint8_t ad[4];
-    reset(&b, 0);
-    sealane_aead_seal_item seal = b.seal[3];
-    sealane_aead_open_item open = b.open[3];
-    seal.ad = open.ad = ad;
-    seal.ad_len = open.ad_len = 1;
-    check_item_refused(SEALANE_XSALSA20_POLY1305, &seal, &open, SEALANE_EINVAL);
-    /* A pointer alone is nothing. */
-    seal.ad_len = 0;
-    seal.out = b.out[3];
-    assert_int_equal(sealane_aead_seal(SEALANE_XSALSA20_POLY1305, &seal), SEALANE_OK);
+    for (size_t a = 0; a < COUNT(without_ad); a++) {
+        reset(&b, 0);
+        sealane_aead_seal_item seal = b.seal[3];
+        sealane_aead_open_item open = b.open[3];
+        seal.ad = open.ad = ad;
+        seal.ad_len = open.ad_len = 1;
+        check_item_refused(without_ad[a], &seal, &open, SEALANE_EINVAL);
+        /* A pointer alone is nothing. */
+        seal.ad_len = 0;
+        seal.out = b.out[3];
+        assert_int_equal(sealane_aead_seal(without_ad[a], &seal), SEALANE_OK);
+    }
 }
 
 static void nothing_is_fine(void **state) {
@@ -189,7 +199,7 @@ static void over_long(void **state) {
             }
         }
         const uint64_t ad_max = (UINT64_C(1) << 61) - 1;
-        if (here[a] != SEALANE_XSALSA20_POLY1305 && ad_max < SIZE_MAX) {
+        if (takes_ad(here[a]) && ad_max < SIZE_MAX) {
             sealane_aead_seal_item seal = {p, p, p, (size_t)(ad_max + 1), p, 1, p, p};
             sealane_aead_open_item open = {p, p, p, (size_t)(ad_max + 1), p, 1, p, p};
             check_item_refused(here[a], &seal, &open, SEALANE_ELENGTH);
@@ -275,7 +285,7 @@ static void status_strings(void **state) {
 static const kernel_test tests[] = {
     ONCE(sizes),
     ONCE(null_pointers),
-    ONCE(ad_with_xsalsa20),
+    ONCE(ad_with_secretbox),
     ONCE(nothing_is_fine),
     ONCE(over_long),
     ONCE(algorithms_that_are_not_there),

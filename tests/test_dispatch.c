@@ -383,7 +383,8 @@ static void make_inputs(inputs *in) {
 
 static void run_public_calls(const inputs *in, transcript *t) {
     t->used = 0;
-    static const sealane_aead aeads[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305};
+    static const sealane_aead aeads[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305,
+                                         SEALANE_XCHACHA20_POLY1305_SECRETBOX};
     for (size_t a = 0; a < sizeof aeads / sizeof aeads[0]; a++) {
         sealane_aead_seal_item items[ITEMS];
         sealane_aead_open_item back[ITEMS];
@@ -454,7 +455,8 @@ static void run_public_calls(const inputs *in, transcript *t) {
 
 /* The same record by the oracle, item by item. 0 where there is none. */
 static int run_oracle(const inputs *in, transcript *t) {
-    static const sealane_aead aeads[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305};
+    static const sealane_aead aeads[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305,
+                                         SEALANE_XCHACHA20_POLY1305_SECRETBOX};
     int known = 1, good;
     t->used = 0;
     for (size_t a = 0; a < sizeof aeads / sizeof aeads[0]; a++) {

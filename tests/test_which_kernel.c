@@ -219,7 +219,8 @@ static int call_family(kernel_family family) {
     default: {
         sealane_aead algorithm = family == FAMILY_CHACHA20_POLY1305    ? SEALANE_CHACHA20_POLY1305
                                  : family == FAMILY_XCHACHA20_POLY1305 ? SEALANE_XCHACHA20_POLY1305
-                                                                       : SEALANE_XSALSA20_POLY1305;
+                                 : family == FAMILY_XSALSA20_POLY1305  ? SEALANE_XSALSA20_POLY1305
+                                                                       : SEALANE_XCHACHA20_POLY1305_SECRETBOX;
         sealane_aead_seal_item seal[N];
         sealane_aead_open_item open[N];
         for (size_t i = 0; i < N; i++) {

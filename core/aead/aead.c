@@ -29,6 +29,7 @@ static const algorithm_sizes all_sizes[] = {
     [SEALANE_AES256_GCM] = SIZES(AES256_GCM, AD_BYTES_MAX),
     [SEALANE_AEGIS128L] = SIZES(AEGIS128L, AD_BYTES_MAX),
     [SEALANE_AEGIS256] = SIZES(AEGIS256, AD_BYTES_MAX),
+    [SEALANE_XCHACHA20_POLY1305_SECRETBOX] = SIZES(XCHACHA20_POLY1305_SECRETBOX, 0),
 };
 
 /* All zero for a value that is no algorithm. */
@@ -61,6 +62,8 @@ const aead_ops *sealane_aead_dispatch(sealane_aead algorithm) {
         return (const aead_ops *)sealane_dispatch(FAMILY_XCHACHA20_POLY1305);
     case SEALANE_XSALSA20_POLY1305:
         return (const aead_ops *)sealane_dispatch(FAMILY_XSALSA20_POLY1305);
+    case SEALANE_XCHACHA20_POLY1305_SECRETBOX:
+        return (const aead_ops *)sealane_dispatch(FAMILY_XCHACHA20_POLY1305_SECRETBOX);
     default:
         return NULL;
     }

@@ -53,6 +53,10 @@ const kernel_row sealane_registry[] = {
     AVX512F(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_avx512f)
     AVX2(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_avx2)
     PORTABLE(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_portable)
+    AVX512(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_avx512)
+    AVX512F(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_avx512f)
+    AVX2(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_avx2)
+    PORTABLE(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_portable)
     PORTABLE(FAMILY_SHA256, sealane_sha256_portable)
     PORTABLE(FAMILY_SHA512, sealane_sha512_portable)
     AVX512(FAMILY_X25519, sealane_x25519_avx512)
@@ -105,6 +109,7 @@ static const char *const family_names[FAMILY_COUNT] = {
     [FAMILY_CHACHA20_POLY1305] = "chacha20-poly1305",
     [FAMILY_XCHACHA20_POLY1305] = "xchacha20-poly1305",
     [FAMILY_XSALSA20_POLY1305] = "xsalsa20-poly1305",
+    [FAMILY_XCHACHA20_POLY1305_SECRETBOX] = "xchacha20-poly1305-secretbox",
     [FAMILY_SHA256] = "sha256",
     [FAMILY_SHA512] = "sha512",
     [FAMILY_X25519] = "x25519",

@@ -11,6 +11,7 @@
 extern const aead_ops sealane_chacha20_poly1305_portable;
 extern const aead_ops sealane_xchacha20_poly1305_portable;
 extern const aead_ops sealane_xsalsa20_poly1305_portable;
+extern const aead_ops sealane_xchacha20_poly1305_secretbox_portable;
 extern const sha256_ops sealane_sha256_portable;
 extern const sha512_ops sealane_sha512_portable;
 extern const x25519_ops sealane_x25519_portable;
@@ -20,14 +21,17 @@ extern const ed25519_ops sealane_ed25519_portable;
 extern const aead_ops sealane_chacha20_poly1305_avx2;
 extern const aead_ops sealane_xchacha20_poly1305_avx2;
 extern const aead_ops sealane_xsalsa20_poly1305_avx2;
+extern const aead_ops sealane_xchacha20_poly1305_secretbox_avx2;
 
 extern const aead_ops sealane_chacha20_poly1305_avx512f;
 extern const aead_ops sealane_xchacha20_poly1305_avx512f;
 extern const aead_ops sealane_xsalsa20_poly1305_avx512f;
+extern const aead_ops sealane_xchacha20_poly1305_secretbox_avx512f;
 
 extern const aead_ops sealane_chacha20_poly1305_avx512;
 extern const aead_ops sealane_xchacha20_poly1305_avx512;
 extern const aead_ops sealane_xsalsa20_poly1305_avx512;
+extern const aead_ops sealane_xchacha20_poly1305_secretbox_avx512;
 
 extern const x25519_ops sealane_x25519_avx512;
 extern const ed25519_ops sealane_ed25519_avx512;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ChaCha20-Poly1305 (RFC 8439) and XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), one block at a time. */
+/* ChaCha20-Poly1305 (RFC 8439), XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) and its secretbox, one block at a time. */
 #include "core/kernel/kernels.h"
 #include "core/ref/chacha20.h"
 #include "core/ref/poly1305.h"
@@ -80,22 +80,28 @@ static void crypt(uint32_t state[16], const uint8_t *in, uint8_t *out, size_t le
     wipe(stream, sizeof stream);
 }
 
-/* The cipher's state at block 1, and the one-time key of the tag, which is the first half of block 0. */
-static void begin(uint32_t state[16], poly1305 *mac, const uint8_t key[32], const uint8_t nonce[12]) {
-    uint8_t last[16] = {0}, stream[BLOCK_BYTES];
+/* The cipher's state at block 1, and block 0, whose first half is the one-time key of the tag. */
+static void begin(uint32_t state[16], uint8_t block[BLOCK_BYTES], const uint8_t key[32], const uint8_t nonce[12]) {
+    uint8_t last[16] = {0};
     memcpy(last + 4, nonce, 12);
     set_up(state, key, last);
-    next_block(state, stream);
-    sealane_poly1305_init(mac, stream);
-    wipe(stream, sizeof stream);
+    next_block(state, block);
 }
 
-static void authenticate(poly1305 *mac, const uint8_t *ad, size_t ad_len, const uint8_t *ciphertext, size_t len,
-                         uint8_t tag[16]) {
+/* As begin, with the associated data taken in: a caller may have it where the text will be written. */
+static void begin_tag(uint32_t state[16], poly1305 *mac, const uint8_t key[32], const uint8_t nonce[12], const uint8_t *ad,
+                      size_t ad_len) {
+    uint8_t block[BLOCK_BYTES];
+    begin(state, block, key, nonce);
+    sealane_poly1305_init(mac, block);
+    sealane_poly1305_update_padded(mac, ad, ad_len);
+    wipe(block, sizeof block);
+}
+
+static void end_tag(poly1305 *mac, size_t ad_len, const uint8_t *ciphertext, size_t len, uint8_t tag[16]) {
     uint8_t lengths[16];
     store_le64(lengths, ad_len);
     store_le64(lengths + 8, len);
-    sealane_poly1305_update_padded(mac, ad, ad_len);
     sealane_poly1305_update_padded(mac, ciphertext, len);
     sealane_poly1305_update(mac, lengths, sizeof lengths);
     sealane_poly1305_finish(mac, tag);
@@ -104,9 +110,9 @@ static void authenticate(poly1305 *mac, const uint8_t *ad, size_t ad_len, const 
 static void seal_under(const uint8_t key[32], const uint8_t nonce[12], const sealane_aead_seal_item *item) {
     uint32_t state[16];
     poly1305 mac;
-    begin(state, &mac, key, nonce);
+    begin_tag(state, &mac, key, nonce, item->ad, item->ad_len);
     crypt(state, item->in, item->out, item->len);
-    authenticate(&mac, item->ad, item->ad_len, item->out, item->len, item->tag);
+    end_tag(&mac, item->ad_len, item->out, item->len, item->tag);
     wipe(state, sizeof state);
 }
 
@@ -114,8 +120,8 @@ static int open_under(const uint8_t key[32], const uint8_t nonce[12], const seal
     uint32_t state[16];
     poly1305 mac;
     uint8_t tag[16];
-    begin(state, &mac, key, nonce);
-    authenticate(&mac, item->ad, item->ad_len, item->in, item->len, tag);
+    begin_tag(state, &mac, key, nonce, item->ad, item->ad_len);
+    end_tag(&mac, item->ad_len, item->in, item->len, tag);
     const int good = ct_equal(tag, item->tag, sizeof tag);
     if (good) {
         crypt(state, item->in, item->out, item->len);
@@ -168,5 +174,59 @@ static int xchacha_open(const sealane_aead_open_item *item) {
     return good;
 }
 
+/* The message meets the keystream from byte 32 on: the rest of block 0 comes before block 1. */
+static void secretbox_crypt(uint32_t state[16], const uint8_t block[BLOCK_BYTES], const uint8_t *in, uint8_t *out, size_t len) {
+    const size_t head = len < 32 ? len : 32;
+    for (size_t i = 0; i < head; i++) {
+        out[i] = in[i] ^ block[32 + i];
+    }
+    if (len > head) {
+        crypt(state, in + head, out + head, len - head);
+    }
+}
+
+/* No lengths, no padding. */
+static void secretbox_tag(const uint8_t block[BLOCK_BYTES], const uint8_t *ciphertext, size_t len, uint8_t tag[16]) {
+    poly1305 mac;
+    sealane_poly1305_init(&mac, block);
+    sealane_poly1305_update(&mac, ciphertext, len);
+    sealane_poly1305_finish(&mac, tag);
+}
+
+static void secretbox_begin(uint32_t state[16], uint8_t block[BLOCK_BYTES], const uint8_t key[32], const uint8_t nonce[24]) {
+    uint8_t subkey[32], short_nonce[12];
+    extend(subkey, short_nonce, key, nonce);
+    begin(state, block, subkey, short_nonce);
+    wipe(subkey, sizeof subkey);
+}
+
+static void secretbox_seal(const sealane_aead_seal_item *item) {
+    uint32_t state[16];
+    uint8_t block[BLOCK_BYTES];
+    secretbox_begin(state, block, item->key, item->nonce);
+    secretbox_crypt(state, block, item->in, item->out, item->len);
+    secretbox_tag(block, item->out, item->len, item->tag);
+    wipe(state, sizeof state);
+    wipe(block, sizeof block);
+}
+
+static int secretbox_open(const sealane_aead_open_item *item) {
+    uint32_t state[16];
+    uint8_t block[BLOCK_BYTES], tag[16];
+    secretbox_begin(state, block, item->key, item->nonce);
+    secretbox_tag(block, item->in, item->len, tag);
+    const int good = ct_equal(tag, item->tag, sizeof tag);
+    if (good) {
+        secretbox_crypt(state, block, item->in, item->out, item->len);
+    } else if (item->len != 0) {
+        memset(item->out, 0, item->len);
+    }
+    wipe(state, sizeof state);
+    wipe(block, sizeof block);
+    wipe(tag, sizeof tag);
+    return good;
+}
+
+const aead_ops sealane_xchacha20_poly1305_secretbox_portable = {.seal_one = secretbox_seal, .open_one = secretbox_open};
 const aead_ops sealane_chacha20_poly1305_portable = {.seal_one = chacha_seal, .open_one = chacha_open};
 const aead_ops sealane_xchacha20_poly1305_portable = {.seal_one = xchacha_seal, .open_one = xchacha_open};

@@ -18,7 +18,8 @@ typedef enum {
     SEALANE_AES128_GCM,            /* NIST SP 800-38D, 96-bit nonce */
     SEALANE_AES256_GCM,            /* NIST SP 800-38D, 96-bit nonce; crypto_aead_aes256gcm */
     SEALANE_AEGIS128L,             /* draft-irtf-cfrg-aegis-aead, 256-bit tag; crypto_aead_aegis128l */
-    SEALANE_AEGIS256               /* draft-irtf-cfrg-aegis-aead, 256-bit tag; crypto_aead_aegis256 */
+    SEALANE_AEGIS256,              /* draft-irtf-cfrg-aegis-aead, 256-bit tag; crypto_aead_aegis256 */
+    SEALANE_XCHACHA20_POLY1305_SECRETBOX /* crypto_secretbox_xchacha20poly1305: as XSalsa20-Poly1305, with XChaCha20 */
 } sealane_aead;
 
 #define SEALANE_CHACHA20_POLY1305_KEY_BYTES 32U
@@ -55,6 +56,11 @@ typedef enum {
 #define SEALANE_AEGIS256_NONCE_BYTES 32U
 #define SEALANE_AEGIS256_TAG_BYTES 32U
 #define SEALANE_AEGIS256_MESSAGE_BYTES_MAX UINT64_C(2305843009213693951) /* 2^61 - 1 */
+
+#define SEALANE_XCHACHA20_POLY1305_SECRETBOX_KEY_BYTES 32U
+#define SEALANE_XCHACHA20_POLY1305_SECRETBOX_NONCE_BYTES 24U
+#define SEALANE_XCHACHA20_POLY1305_SECRETBOX_TAG_BYTES 16U
+#define SEALANE_XCHACHA20_POLY1305_SECRETBOX_MESSAGE_BYTES_MAX UINT64_C(274877906880) /* 2^38 - 64 */
 
 #define SEALANE_AEAD_KEY_BYTES_MAX 32U
 #define SEALANE_AEAD_NONCE_BYTES_MAX 32U
@@ -102,7 +108,7 @@ typedef struct {
  * Seals one message.
  *
  * SEALANE_EINVAL: unknown algorithm, item NULL, key, nonce or tag NULL, another pointer NULL with a length, or associated
- * data with XSalsa20-Poly1305; SEALANE_ELENGTH: len or ad_len over the limit, found before any buffer is read;
+ * data with a secretbox algorithm; SEALANE_ELENGTH: len or ad_len over the limit, found before any buffer is read;
  * SEALANE_EUNSUPPORTED: algorithm not in this version. Constant time in key, nonce and the contents of every buffer; lengths
  * are public. Thread-safe.
  */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * ChaCha20-Poly1305 (RFC 8439, section 2.8), XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) and XSalsa20-Poly1305 (secretbox)
- * over lanes: many messages in one call, one long message, one short message.
+ * ChaCha20-Poly1305 (RFC 8439, section 2.8), XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), and the secretboxes
+ * XSalsa20-Poly1305 and XChaCha20-Poly1305, over lanes: many messages in one call, one long message, one short message.
  *
  * An instantiation includes the lane verbs, a radix of Poly1305, defines SETS and LANES_BYTES_MAX, includes this file and names
- * its three ops with AEAD_OPS.
+ * its ops with AEAD_OPS.
  */
 #ifndef SEALANE_CHACHA20_POLY1305_H
 #define SEALANE_CHACHA20_POLY1305_H
@@ -21,16 +21,17 @@
 #include "simd/impl/rows.h"
 #include "simd/impl/wipe_stack.h"
 
-typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20 } suite;
+typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20, SUITE_XCHACHA20_SECRETBOX } suite;
 
 #define CIPHER(s) ((s) == SUITE_XSALSA20 ? SALSA20 : CHACHA20)
-#define PAD(s) ((s) == SUITE_XSALSA20 ? POLY_PAD_ONE : POLY_PAD_ZERO)
+#define SECRETBOX(s) ((s) == SUITE_XSALSA20 || (s) == SUITE_XCHACHA20_SECRETBOX)
+#define PAD(s) (SECRETBOX(s) ? POLY_PAD_ONE : POLY_PAD_ZERO)
 
 /* Most messages of a lane call. */
 #define GROUP 64U
 
-/* Block 0 of a message: 32 bytes of Poly1305 key; XSalsa20 adds the rest to the first 32 bytes of the message. */
-#define FIRST_BYTES(s) ((s) == SUITE_XSALSA20 ? (size_t)32 : (size_t)0)
+/* Block 0 of a message: 32 bytes of Poly1305 key; a secretbox adds the rest to the first 32 bytes of the message. */
+#define FIRST_BYTES(s) (SECRETBOX(s) ? (size_t)32 : (size_t)0)
 
 /* More than the calls have below their entries, when optimised. */
 WIPE_DEAD_STACK(wipe_stack_short, 4096)
@@ -163,11 +164,11 @@ INLINE void group_tags(suite s, group *g, const message m[], const uint8_t *cons
         }
         poly_lanes p;
         poly_init(&p, key, longest >= 64 || any_ad >= 64);
-        if (s != SUITE_XSALSA20 && any_ad > 0) {
+        if (!SECRETBOX(s) && any_ad > 0) {
             poly_absorb(&p, ad, ad_len, POLY_PAD_ZERO);
         }
         poly_absorb(&p, from, len, PAD(s));
-        if (s != SUITE_XSALSA20) {
+        if (!SECRETBOX(s)) {
             poly_absorb_block(&p, ad_len, len);
         }
         poly_tags(&p, g->tag + at);
@@ -183,7 +184,7 @@ INLINE void seal_group(suite s, const sealane_aead_seal_item *const items[], siz
         text[i] = items[i]->out;
     }
     group_start(s, &g, m, n);
-    if (s == SUITE_XSALSA20) {
+    if (SECRETBOX(s)) {
         queue_flush(CIPHER(s), &g.q);
     }
     for (size_t i = 0; i < n; i++) {
@@ -231,13 +232,13 @@ INLINE void open_group(suite s, const sealane_aead_open_item *const items[], siz
 /* The associated data and, after the text, what RFC 8439 adds. */
 INLINE void one_tag_start(suite s, poly_one *p, const message *m, const uint8_t *key) {
     poly_one_init(p, key);
-    if (s != SUITE_XSALSA20) {
+    if (!SECRETBOX(s)) {
         poly_one_absorb(p, m->ad, m->ad_len, POLY_PAD_ZERO);
     }
 }
 
 INLINE void one_tag_end(suite s, poly_one *p, const message *m, uint64_t tag[2]) {
-    if (s != SUITE_XSALSA20) {
+    if (!SECRETBOX(s)) {
         poly_one_step(p, m->ad_len, m->len, 1);
     }
     poly_one_tag(p, tag);
@@ -415,7 +416,7 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
 
 /* Whether the short method serves. */
 INLINE int is_short(suite s, const message *m) {
-    return s != SUITE_XSALSA20 && m->len <= SHORT_BYTES_MAX;
+    return !SECRETBOX(s) && m->len <= SHORT_BYTES_MAX;
 }
 
 /*

@@ -21,6 +21,9 @@ aead_kernel aead_kernel_of(void **state) {
     case FAMILY_XSALSA20_POLY1305:
         kernel.algorithm = SEALANE_XSALSA20_POLY1305;
         break;
+    case FAMILY_XCHACHA20_POLY1305_SECRETBOX:
+        kernel.algorithm = SEALANE_XCHACHA20_POLY1305_SECRETBOX;
+        break;
     default:
         fail_msg("%s is no AEAD", sealane_family_name(row->family));
     }
@@ -32,7 +35,7 @@ aead_kernel aead_kernel_of(void **state) {
 }
 
 int aead_takes_ad(const aead_kernel *kernel) {
-    return kernel->algorithm != SEALANE_XSALSA20_POLY1305;
+    return kernel->algorithm != SEALANE_XSALSA20_POLY1305 && kernel->algorithm != SEALANE_XCHACHA20_POLY1305_SECRETBOX;
 }
 
 static uint8_t *allocate(size_t n) {

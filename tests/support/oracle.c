@@ -60,6 +60,8 @@ static int aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item,
                                                                    NULL, item->nonce, item->key) == 0;
     case SEALANE_XSALSA20_POLY1305:
         return crypto_secretbox_detached(out, tag, item->in, item->len, item->nonce, item->key) == 0;
+    case SEALANE_XCHACHA20_POLY1305_SECRETBOX:
+        return crypto_secretbox_xchacha20poly1305_detached(out, tag, item->in, item->len, item->nonce, item->key) == 0;
     default:
         return 0;
     }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+#include "dropin/message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/wipe.h"
+#include "dropin/libsodium.h"
+
+/* Boxes up to this size that are opened in place are copied to the stack. */
+#define STACK_BYTES 4096U
+
+static int overlap(const uint8_t *a, const uint8_t *b, size_t len) {
+    return (uintptr_t)a - (uintptr_t)b < len || (uintptr_t)b - (uintptr_t)a < len;
+}
+
+void dropin_seal(const message_key *k, uint8_t *out, uint8_t *tag, const uint8_t *in, size_t len) {
+    uint8_t made[SEALANE_AEAD_TAG_BYTES_MAX]; /* the message may lie where the tag goes */
+    if (in != out && overlap(in, out, len)) {
+        in = memmove(out, in, len);
+    }
+    const sealane_aead_seal_item item = {
+        .key = k->key, .nonce = k->nonce, .ad = k->ad, .ad_len = k->ad_len, .in = in, .len = len, .out = out, .tag = made};
+    if (sealane_aead_seal(k->algorithm, &item) != SEALANE_OK) {
+        dropin_misuse(); /* too long, or NULL with a length */
+    }
+    memcpy(tag, made, sealane_aead_tag_bytes(k->algorithm));
+}
+
+/* out == in or the two are disjoint. */
+static int open_apart(const message_key *k, uint8_t *out, const uint8_t *in, size_t len, const uint8_t *tag) {
+    const sealane_aead_open_item item = {
+        .key = k->key, .nonce = k->nonce, .ad = k->ad, .ad_len = k->ad_len, .in = in, .len = len, .out = out, .tag = tag};
+    sealane_status status = sealane_aead_open(k->algorithm, &item);
+    if (status != SEALANE_OK && status != SEALANE_EVERIFY) {
+        dropin_misuse();
+    }
+    return status == SEALANE_OK ? 0 : -1;
+}
+
+/* Works on a copy of the ciphertext, from which it is put back where refused. */
+static int open_kept(const message_key *k, uint8_t *out, const uint8_t *in, size_t len, const uint8_t *tag) {
+    uint8_t stack[STACK_BYTES];
+    uint8_t *copy = len <= sizeof stack ? stack : malloc(len);
+    if (copy == NULL) {
+        return open_apart(k, out, memmove(out, in, len), len, tag);
+    }
+    memcpy(copy, in, len);
+    int result = open_apart(k, out, copy, len, tag);
+    if (result != 0) {
+        /* The caller's buffer is writable: it overlaps out. What lies apart from out was not touched, and is equal. */
+        memcpy((uint8_t *)(uintptr_t)in, copy, len);
+    }
+    if (copy != stack) {
+        free(copy);
+    }
+    return result;
+}
+
+/* Without a buffer from the caller; the plaintext goes nowhere. */
+static int verify(const message_key *k, const uint8_t *in, size_t len, const uint8_t *tag) {
+    uint8_t *scratch = malloc(len);
+    if (scratch == NULL) {
+        return -1;
+    }
+    int result = open_apart(k, scratch, in, len, tag);
+    wipe(scratch, len);
+    free(scratch);
+    return result;
+}
+
+int dropin_open(const message_key *k, uint8_t *out, const uint8_t *in, size_t len, const uint8_t *tag, refused how) {
+    uint8_t expected[SEALANE_AEAD_TAG_BYTES_MAX]; /* out may lie where the tag is */
+    memcpy(expected, tag, sealane_aead_tag_bytes(k->algorithm));
+    if (len == 0 || (out != NULL && !overlap(in, out, len))) {
+        return open_apart(k, out, in, len, expected);
+    }
+    if (out == NULL) {
+        return verify(k, in, len, expected);
+    }
+    if (how == REFUSED_KEPT) {
+        return open_kept(k, out, in, len, expected);
+    }
+    return open_apart(k, out, in == out ? in : memmove(out, in, len), len, expected);
+}
