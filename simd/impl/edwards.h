@@ -33,11 +33,11 @@ INLINE fe fe_constant(const uint64_t words[4]) {
 
 INLINE void ed_finish(ed_point *r, few E, few F, few G, few H, int with_T) {
     const fe h = fe_carry(H), g = fe_carry(G), f = fe_carry(F), e = fe_carry(E);
-    r->Y = fe_mul(g, h);
-    r->Z = fe_mul(f, g);
-    r->X = fe_mul(e, f);
+    fe_mul_two(&r->Y, &r->Z, &h, &f, &g);
     if (with_T) {
-        r->T = fe_mul(e, h);
+        fe_mul_two(&r->X, &r->T, &f, &h, &e);
+    } else {
+        r->X = fe_mul_at(&f, &e);
     }
 }
 
@@ -57,21 +57,23 @@ static __attribute__((noinline)) void ed_double_times(ed_point *p, int n) {
 }
 
 /* Y - X, Y + X of p times those of q; C = 2d T1 T2, D = 2 Z1 Z2. */
-INLINE void ed_add_common(ed_point *p, fe y_plus_x, fe y_minus_x, few C, few D, int with_T) {
-    const few A = fe_mul(fe_carry(few_sub(p->Y, p->X)), y_minus_x);
-    const few B = fe_mul(fe_carry(few_add(p->Y, p->X)), y_plus_x);
+INLINE void ed_add_common(ed_point *p, const fe *y_plus_x, const fe *y_minus_x, few C, few D, int with_T) {
+    const fe a = fe_carry(few_sub(p->Y, p->X)), b = fe_carry(few_add(p->Y, p->X));
+    const few A = fe_mul_at(&a, y_minus_x), B = fe_mul_at(&b, y_plus_x);
     ed_finish(p, few_sub(B, A), few_sub(D, C), few_add(D, C), few_add(B, A), with_T);
 }
 
 /* p += q */
 INLINE void ed_add_cached(ed_point *p, const ed_cached *q, int with_T) {
-    const few C = fe_mul(fe_carry(p->T), q->t2d), D = fe_mul(fe_carry(p->Z), q->z2);
-    ed_add_common(p, q->y_plus_x, q->y_minus_x, C, D, with_T);
+    const fe t = fe_carry(p->T), z = fe_carry(p->Z);
+    const few C = fe_mul_at(&t, &q->t2d), D = fe_mul_at(&z, &q->z2);
+    ed_add_common(p, &q->y_plus_x, &q->y_minus_x, C, D, with_T);
 }
 
 INLINE void ed_add_affine(ed_point *p, const ed_affine *q, int with_T) {
-    const few C = fe_mul(fe_carry(p->T), q->xy2d), D = few_add(p->Z, p->Z);
-    ed_add_common(p, q->y_plus_x, q->y_minus_x, C, D, with_T);
+    const fe t = fe_carry(p->T);
+    const few C = fe_mul_at(&t, &q->xy2d), D = few_add(p->Z, p->Z);
+    ed_add_common(p, &q->y_plus_x, &q->y_minus_x, C, D, with_T);
 }
 
 /* -q in the lanes of m. */

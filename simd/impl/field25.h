@@ -36,7 +36,9 @@ INLINE void fe_carry_limb(few *a, int i) {
     if (i < FE_LIMBS - 1) {
         a->l[i + 1] = v64_add(a->l[i + 1], carry);
     } else { /* the carry may have more than 32 bits */
-        a->l[0] = v64_add(a->l[0], v64_add(v64_add(carry, v64_shl(carry, 1)), v64_shl(carry, 4)));
+        v64 twice = v64_add(carry, carry);
+        __asm__("" : "+x"(twice)); /* or clang multiplies, in halves */
+        a->l[0] = v64_add(a->l[0], v64_add(v64_add(carry, twice), v64_shl(twice, 3)));
     }
 }
 
@@ -65,51 +67,130 @@ INLINE fe fe_carry(few a) {
 }
 
 /*
+ * Products are in assembly, which compilers spill their way through: ten sums stay in registers, rows of the product go in
+ * pairs, of an even limb e and an odd one o, so that each limb of the other operand is loaded once for both. o2 is 2 o.
+ *
+ * FE_ADD: column k += x times limb j of an array. FE_PAIR: limb j of an array times e, and times o or o2, to two columns;
+ * FE_PAIR_SETS the second of them for the first time.
+ */
+#define FE_LIMB(array, j) "32*" #j "(%[" #array "])"
+#define FE_ADD(k, x, array, j) "vpmuludq " FE_LIMB(array, j) ", %[" #x "], %[t]\n\tvpaddq %[t], %[c" #k "], %[c" #k "]\n\t"
+#define FE_PAIR_BEGIN(k, x, array, j)                                                                                          \
+    "vmovdqa " FE_LIMB(array, j) ", %[t]\n\tvpmuludq %[t], %[" #x "], %[u]\n\tvpaddq %[u], %[c" #k "], %[c" #k "]\n\t"
+#define FE_PAIR(k, x, l, y, array, j)                                                                                          \
+    FE_PAIR_BEGIN(k, x, array, j) "vpmuludq %[t], %[" #y "], %[t]\n\tvpaddq %[t], %[c" #l "], %[c" #l "]\n\t"
+#define FE_PAIR_SETS(k, x, l, y, array, j) FE_PAIR_BEGIN(k, x, array, j) "vpmuludq %[t], %[" #y "], %[c" #l "]\n\t"
+#define FE_COLUMNS(r)                                                                                                          \
+    [c0] "=&x"((r).l[0]), [c1] "=&x"((r).l[1]), [c2] "=&x"((r).l[2]), [c3] "=&x"((r).l[3]), [c4] "=&x"((r).l[4]),              \
+        [c5] "=&x"((r).l[5]), [c6] "=&x"((r).l[6]), [c7] "=&x"((r).l[7]), [c8] "=&x"((r).l[8]), [c9] "=&x"((r).l[9])
+
+/*
  * Column k takes every a[i] b[j] with i + j = k or k + 10, the latter 19 times, and twice where i and j are odd: such limbs
  * weigh half a bit more each than 25.5 i. 19 b[j] < 2^31.3 and 2 a[i] fit 32 bits. Column 0 is the largest,
  * (1 + 19 (4 + 5 / 2)) 2^54 < 2^61: W.
  */
-INLINE few fe_mul(fe a, fe b) {
-    v64 odd2[FE_LIMBS], b19[FE_LIMBS];
-    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
-        odd2[i] = v64_add(a.l[i], a.l[i]);
-        b19[i] = v64_mul32(b.l[i], v64_set1(19));
-    }
+INLINE few fe_mul_by(const fe *a, const fe *b, const v64 b19[9]) {
     few r;
-    UNROLL for (int k = 0; k < FE_LIMBS; k++) {
-        v64 sum = v64_zero();
-        UNROLL for (int i = 0; i < FE_LIMBS; i++) {
-            const int j = i <= k ? k - i : k - i + FE_LIMBS;
-            const v64 x = i % 2 == 1 && j % 2 == 1 ? odd2[i] : a.l[i];
-            sum = v64_add(sum, v64_mul32(x, i <= k ? b.l[j] : b19[j]));
-        }
-        r.l[k] = sum;
-    }
+    v64 e, o, o2, t, u;
+#define ROWS(i, j) "vmovdqa " FE_LIMB(a, i) ", %[e]\n\tvmovdqa " FE_LIMB(a, j) ", %[o]\n\tvpaddq %[o], %[o], %[o2]\n\t"
+    /* clang-format off */
+    __asm__(ROWS(0, 1)
+            "vmovdqa (%[b]), %[t]\n\tvpmuludq %[t], %[e], %[c0]\n\tvpmuludq %[t], %[o], %[c1]\n\t"
+            FE_PAIR_SETS(1, e, 2, o2, b, 1) FE_PAIR_SETS(2, e, 3, o, b, 2) FE_PAIR_SETS(3, e, 4, o2, b, 3)
+            FE_PAIR_SETS(4, e, 5, o, b, 4) FE_PAIR_SETS(5, e, 6, o2, b, 5) FE_PAIR_SETS(6, e, 7, o, b, 6)
+            FE_PAIR_SETS(7, e, 8, o2, b, 7) FE_PAIR_SETS(8, e, 9, o, b, 8)
+            FE_ADD(9, e, b, 9) FE_ADD(0, o2, b19, 8)
+            ROWS(2, 3)
+            FE_PAIR(2, e, 3, o, b, 0) FE_PAIR(3, e, 4, o2, b, 1) FE_PAIR(4, e, 5, o, b, 2) FE_PAIR(5, e, 6, o2, b, 3)
+            FE_PAIR(6, e, 7, o, b, 4) FE_PAIR(7, e, 8, o2, b, 5) FE_PAIR(8, e, 9, o, b, 6)
+            FE_ADD(9, e, b, 7) FE_ADD(0, o2, b19, 6)
+            FE_PAIR(0, e, 1, o, b19, 7) FE_PAIR(1, e, 2, o2, b19, 8)
+            ROWS(4, 5)
+            FE_PAIR(4, e, 5, o, b, 0) FE_PAIR(5, e, 6, o2, b, 1) FE_PAIR(6, e, 7, o, b, 2) FE_PAIR(7, e, 8, o2, b, 3)
+            FE_PAIR(8, e, 9, o, b, 4)
+            FE_ADD(9, e, b, 5) FE_ADD(0, o2, b19, 4)
+            FE_PAIR(0, e, 1, o, b19, 5) FE_PAIR(1, e, 2, o2, b19, 6) FE_PAIR(2, e, 3, o, b19, 7) FE_PAIR(3, e, 4, o2, b19, 8)
+            ROWS(6, 7)
+            FE_PAIR(6, e, 7, o, b, 0) FE_PAIR(7, e, 8, o2, b, 1) FE_PAIR(8, e, 9, o, b, 2)
+            FE_ADD(9, e, b, 3) FE_ADD(0, o2, b19, 2)
+            FE_PAIR(0, e, 1, o, b19, 3) FE_PAIR(1, e, 2, o2, b19, 4) FE_PAIR(2, e, 3, o, b19, 5) FE_PAIR(3, e, 4, o2, b19, 6)
+            FE_PAIR(4, e, 5, o, b19, 7) FE_PAIR(5, e, 6, o2, b19, 8)
+            ROWS(8, 9)
+            FE_PAIR(8, e, 9, o, b, 0)
+            FE_ADD(9, e, b, 1) FE_ADD(0, o2, b19, 0)
+            FE_PAIR(0, e, 1, o, b19, 1) FE_PAIR(1, e, 2, o2, b19, 2) FE_PAIR(2, e, 3, o, b19, 3) FE_PAIR(3, e, 4, o2, b19, 4)
+            FE_PAIR(4, e, 5, o, b19, 5) FE_PAIR(5, e, 6, o2, b19, 6) FE_PAIR(6, e, 7, o, b19, 7) FE_PAIR(7, e, 8, o2, b19, 8)
+            : FE_COLUMNS(r), [e] "=&x"(e), [o] "=&x"(o), [o2] "=&x"(o2), [t] "=&x"(t), [u] "=&x"(u)
+            : [a] "r"(a->l), [b] "r"(b->l), [b19] "r"(b19), "m"(*a), "m"(*b), "m"(*(const v64(*)[9])b19));
+    /* clang-format on */
+#undef ROWS
     return r;
 }
 
-/* As fe_mul(a, a): products with i < j count twice more. 4 a[i] of an odd limb < 2^28. */
+/* b19[j] = 19 b[1 + j] */
+INLINE void fe_times_19(v64 b19[9], const fe *b) {
+    UNROLL for (int j = 0; j < 9; j++) {
+        b19[j] = v64_mul32(b->l[1 + j], v64_set1(19));
+    }
+}
+
+INLINE few fe_mul_at(const fe *a, const fe *b) {
+    v64 b19[9];
+    fe_times_19(b19, b);
+    return fe_mul_by(a, b, b19);
+}
+
+/* r = a c, s = b c */
+INLINE void fe_mul_two(few *r, few *s, const fe *a, const fe *b, const fe *c) {
+    v64 c19[9];
+    fe_times_19(c19, c);
+    *r = fe_mul_by(a, c, c19);
+    *s = fe_mul_by(b, c, c19);
+}
+
+INLINE few fe_mul(fe a, fe b) {
+    return fe_mul_at(&a, &b);
+}
+
+/* As fe_mul(a, a): products with i < j count twice more. e2, o2 and o4 are multiples of limbs; 4 a[i] of an odd one < 2^28. */
 INLINE few fe_sq(fe a) {
-    v64 a2[FE_LIMBS], a4[FE_LIMBS], a19[FE_LIMBS];
-    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
-        a2[i] = v64_add(a.l[i], a.l[i]);
-        a4[i] = v64_add(a2[i], a2[i]);
-        a19[i] = v64_mul32(a.l[i], v64_set1(19));
-    }
     few r;
-    UNROLL for (int k = 0; k < FE_LIMBS; k++) {
-        v64 sum = v64_zero();
-        UNROLL for (int i = 0; i < FE_LIMBS; i++) {
-            const int j = i <= k ? k - i : k - i + FE_LIMBS;
-            if (i > j) {
-                continue;
-            }
-            const int times = (i < j ? 2 : 1) * (i % 2 == 1 && j % 2 == 1 ? 2 : 1);
-            const v64 x = times == 4 ? a4[i] : times == 2 ? a2[i] : a.l[i];
-            sum = v64_add(sum, v64_mul32(x, i <= k ? a.l[j] : a19[j]));
-        }
-        r.l[k] = sum;
+    v64 a19[5], e2, o2, o4, t, u; /* a19 from limb 5 on */
+    UNROLL for (int j = 0; j < 5; j++) {
+        a19[j] = v64_mul32(a.l[5 + j], v64_set1(19));
     }
+#define EVEN(i) "vmovdqa " FE_LIMB(a, i) ", %[t]\n\tvpaddq %[t], %[t], %[e2]\n\t"
+#define ODD(i) "vmovdqa " FE_LIMB(a, i) ", %[t]\n\tvpaddq %[t], %[t], %[o2]\n\tvpaddq %[o2], %[o2], %[o4]\n\t"
+#define SET(k, x) "vpmuludq %[t], %[" #x "], %[c" #k "]\n\t"
+#define ADD(k, x) "vpmuludq %[t], %[" #x "], %[u]\n\tvpaddq %[u], %[c" #k "], %[c" #k "]\n\t"
+    /* clang-format off */
+    __asm__(EVEN(0) SET(0, t)
+            ODD(1) SET(1, e2) SET(2, o2)
+            "vmovdqa 64(%[a]), %[t]\n\t" ADD(2, e2) SET(3, o2)
+            FE_PAIR_SETS(3, e2, 4, o4, a, 3) FE_PAIR_SETS(4, e2, 5, o2, a, 4) FE_PAIR_SETS(5, e2, 6, o4, a, 5)
+            FE_PAIR_SETS(6, e2, 7, o2, a, 6) FE_PAIR_SETS(7, e2, 8, o4, a, 7) FE_PAIR_SETS(8, e2, 9, o2, a, 8)
+            FE_ADD(9, e2, a, 9) FE_ADD(0, o4, a19, 4)
+            EVEN(2) ADD(4, t)
+            ODD(3) ADD(5, e2) ADD(6, o2)
+            FE_PAIR(6, e2, 7, o2, a, 4) FE_PAIR(7, e2, 8, o4, a, 5) FE_PAIR(8, e2, 9, o2, a, 6)
+            FE_ADD(9, e2, a, 7) FE_ADD(0, o4, a19, 2)
+            FE_PAIR(0, e2, 1, o2, a19, 3) FE_PAIR(1, e2, 2, o4, a19, 4)
+            EVEN(4) ADD(8, t)
+            ODD(5) ADD(9, e2) FE_ADD(0, o2, a19, 0)
+            FE_PAIR(0, e2, 1, o2, a19, 1) FE_PAIR(1, e2, 2, o4, a19, 2) FE_PAIR(2, e2, 3, o2, a19, 3)
+            FE_PAIR(3, e2, 4, o4, a19, 4)
+            EVEN(6) FE_ADD(2, t, a19, 1)
+            ODD(7) FE_PAIR(3, e2, 4, o2, a19, 2)
+            FE_PAIR(4, e2, 5, o2, a19, 3) FE_PAIR(5, e2, 6, o4, a19, 4)
+            EVEN(8) FE_ADD(6, t, a19, 3)
+            ODD(9) FE_PAIR(7, e2, 8, o2, a19, 4)
+            : FE_COLUMNS(r), [e2] "=&x"(e2), [o2] "=&x"(o2), [o4] "=&x"(o4), [t] "=&x"(t), [u] "=&x"(u)
+            : [a] "r"(a.l), [a19] "r"(a19), "m"(a), "m"(a19));
+    /* clang-format on */
+#undef EVEN
+#undef ODD
+#undef SET
+#undef ADD
     return r;
 }
 

@@ -41,13 +41,19 @@ INLINE void v64_store_rows4(uint64_t *const p[LANES64], const v64 m[4]) {
     }
 }
 
-/* Every entry of the row is read: no address depends on the index. */
+/* The row is permuted four entries at a time, and of the four results one is selected: no address depends on the index. */
 INLINE v64 v64_lookup16(const uint64_t row[16], v64 index, m64 chosen) {
-    v64 found = v64_zero();
-    for (size_t j = 0; j < 16; j++) {
-        found = v64_or(found, v64_and(v64_set1(row[j]), m64_eq(index, v64_set1(j))));
+    /* In each lane, halves 2i and 2i + 1 for entry i = index mod 4. */
+    const v64 pair = _mm256_and_si256(_mm256_slli_epi64(index, 1), v64_set1(6));
+    const v64 halves = _mm256_or_si256(pair, _mm256_slli_epi64(_mm256_or_si256(pair, v64_set1(1)), 32));
+    const __m256d bit2 = _mm256_castsi256_pd(_mm256_slli_epi64(index, 61)),
+                  bit3 = _mm256_castsi256_pd(_mm256_slli_epi64(index, 60));
+    __m256d of[4];
+    UNROLL for (size_t i = 0; i < 4; i++) {
+        of[i] = _mm256_castsi256_pd(_mm256_permutevar8x32_epi32(v64_load(row + 4 * i), halves));
     }
-    return v64_and(found, chosen);
+    const __m256d low = _mm256_blendv_pd(of[0], of[1], bit2), high = _mm256_blendv_pd(of[2], of[3], bit2);
+    return v64_and(_mm256_castpd_si256(_mm256_blendv_pd(low, high, bit3)), chosen);
 }
 
 #endif
