@@ -215,6 +215,7 @@ static const size_t bytes_64[] = {64, 0};
 static const size_t one[] = {1, 0};
 static const size_t thousand[] = {1000, 0};
 static const size_t curve_counts[] = {1, 4, 8, 64, 1024, 0};
+static const size_t verify_counts[] = {1, 4, 8, 64, 128, 256, 1024, 4096, 0};
 
 #define SEAL(name, algorithm, upper, bytes, counts)                                                                            \
     {                                                                                                                          \
@@ -243,11 +244,11 @@ static const bench_operation operations[] = {
     OTHER("x25519_base", "x25519", "x25519", PEER_X25519_BASE, 0, sealane_x25519_base_item, fill_x25519_base, call_x25519_base,
           bytes_32, curve_counts),
     OTHER("verify", "ed25519", "ed25519", PEER_ED25519_VERIFY, 0, sealane_ed25519_item, fill_verify, call_verify, bytes_64,
-          curve_counts),
+          verify_counts),
     OTHER("verify_one_key", "ed25519", "ed25519", PEER_ED25519_VERIFY, 1, sealane_ed25519_item, fill_verify, call_verify,
-          bytes_64, curve_counts),
+          bytes_64, verify_counts),
     OTHER("verify_50_keys", "ed25519", "ed25519", PEER_ED25519_VERIFY, 50, sealane_ed25519_item, fill_verify, call_verify,
-          bytes_64, curve_counts),
+          bytes_64, verify_counts),
     OTHER("sign", "ed25519", "ed25519", PEER_ED25519_SIGN, 0, sealane_ed25519_sign_item, fill_sign, call_sign, bytes_64,
           curve_counts),
     OTHER("sha512", "sha512", "sha512", PEER_SHA512, 0, sealane_hash_item, fill_hash, call_sha512, hash_bytes, one),
@@ -416,7 +417,7 @@ static void add_everyone(bench_case *cases, size_t *count, const bench_operation
 }
 
 size_t sealane_bench_cases(bench_case **cases) {
-    enum { SIZES_MAX = 8, COUNTS_MAX = 8, IMPLEMENTATIONS_MAX = 16 };
+    enum { SIZES_MAX = 8, COUNTS_MAX = 9, IMPLEMENTATIONS_MAX = 16 };
     size_t count = 0;
     *cases = calloc((size_t)OPERATIONS * SIZES_MAX * COUNTS_MAX * IMPLEMENTATIONS_MAX, sizeof **cases);
     for (size_t i = 0; *cases != NULL && i < OPERATIONS; i++) {

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/curve/curve.h"
+#include "core/curve/ed25519_batch.h"
+#include "core/curve/ed25519_item.h"
 #include "core/curve/rule.h"
 #include "core/curve/scalar.h"
 #include "core/dispatch/registry.h"
@@ -37,9 +39,8 @@ static void clamp(uint8_t a[32]) {
     a[31] = (uint8_t)((a[31] & 0x7f) | 0x40);
 }
 
-/* [dom2] || head || message */
-static sha512_job hash_job(unsigned flags, const uint8_t *head, size_t head_len, const uint8_t *message, size_t message_len,
-                           uint8_t *out) {
+sha512_job sealane_ed25519_hash_job(unsigned flags, const uint8_t *head, size_t head_len, const uint8_t *message,
+                                    size_t message_len, uint8_t *out) {
     size_t dom2_len = flags & SEALANE_ED25519_PREHASHED ? sizeof dom2_prehashed : 0;
     return (sha512_job){{dom2_prehashed, head, message}, {dom2_len, head_len, message_len}, out};
 }
@@ -87,10 +88,16 @@ static sealane_status check_verify_items(unsigned flags, const sealane_ed25519_i
     return SEALANE_OK;
 }
 
-static int accepts_bytes_vartime(const sealane_ed25519_item *item) {
+int sealane_ed25519_accepts_bytes_vartime(const sealane_ed25519_item *item) {
     int key_accepted =
         item->prepared != NULL ? item->prepared->opaque[KEY_AT_ACCEPTED] : rule_accepts_key_bytes_vartime(item->public_key);
     return key_accepted && rule_accepts_signature_bytes_vartime(item->signature);
+}
+
+ed25519_batch_key sealane_ed25519_key_of(const sealane_ed25519_item *item) {
+    const sealane_ed25519_key *prepared = item->prepared;
+    return prepared != NULL ? (ed25519_batch_key){prepared->opaque + KEY_AT_A, prepared->opaque + KEY_AT_NEG_A}
+                            : (ed25519_batch_key){item->public_key, NULL};
 }
 
 /* good[i] for 1 <= n <= WINDOW items. Those whose bytes are refused take no lane. */
@@ -106,7 +113,7 @@ static void verify_window_vartime(const ed25519_ops *ops, const sha512_ops *hash
     memset(good, 0, n);
     for (size_t i = 0; i < n; i++) {
         const sealane_ed25519_item *item = &items[i];
-        if (!accepts_bytes_vartime(item)) {
+        if (!sealane_ed25519_accepts_bytes_vartime(item)) {
             continue;
         }
         ed25519_check *check = &checks[count];
@@ -116,7 +123,7 @@ static void verify_window_vartime(const ed25519_ops *ops, const sha512_ops *hash
         check->S = item->signature + 32;
         memcpy(head[count], check->R, 32);
         memcpy(head[count] + 32, check->A, 32);
-        jobs[count] = hash_job(flags, head[count], 64, item->message, item->message_len, digest[count]);
+        jobs[count] = sealane_ed25519_hash_job(flags, head[count], 64, item->message, item->message_len, digest[count]);
         owner[count] = i;
         count++;
     }
@@ -134,6 +141,24 @@ static void verify_window_vartime(const ed25519_ops *ops, const sha512_ops *hash
     }
 }
 
+/* Whether all of 1 <= n <= ED25519_BATCH_MAX items are good; verdicts may be NULL. */
+static int verify_unit_vartime(const ed25519_ops *ops, const sha512_ops *hash, unsigned flags,
+                               const sealane_ed25519_item items[], size_t n, uint8_t verdicts[]) {
+    uint8_t good[ED25519_BATCH_MAX];
+    if (ops->batch == NULL || n < ops->batch->least || (flags & SEALANE_ED25519_LANES_ONLY) != 0 ||
+        !sealane_ed25519_batch_vartime(ops, hash, flags, items, n, NULL, good)) {
+        for (size_t done = 0; done < n;) {
+            const size_t count = least(n - done, WINDOW);
+            verify_window_vartime(ops, hash, flags, items + done, count, good + done);
+            done += count;
+        }
+    }
+    if (verdicts != NULL) {
+        memcpy(verdicts, good, n);
+    }
+    return memchr(good, 0, n) == NULL;
+}
+
 sealane_status sealane_ed25519_verify_batch_with(const ed25519_ops *ops, const sha512_ops *hash, unsigned flags,
                                                  const sealane_ed25519_item *items, size_t n, uint8_t *verdicts) {
     if (verdicts != NULL && n != 0) {
@@ -143,16 +168,11 @@ sealane_status sealane_ed25519_verify_batch_with(const ed25519_ops *ops, const s
     if (status != SEALANE_OK) {
         return status;
     }
-    for (size_t done = 0; done < n;) {
-        uint8_t good[WINDOW];
-        size_t count = least(n - done, WINDOW);
-        verify_window_vartime(ops, hash, flags, items + done, count, good);
-        if (memchr(good, 0, count) != NULL) {
-            status = SEALANE_EVERIFY;
-        }
-        if (verdicts != NULL) {
-            memcpy(verdicts + done, good, count);
-        }
+    for (size_t done = 0, left = n; left > 0; left = n - done) {
+        /* Equations of like size: one more is not worth its cost for a few items that are left over. */
+        const size_t count = left / ((left + ED25519_BATCH_MAX - 1) / ED25519_BATCH_MAX);
+        const int all = verify_unit_vartime(ops, hash, flags, items + done, count, verdicts != NULL ? verdicts + done : NULL);
+        status = all ? status : SEALANE_EVERIFY;
         done += count;
     }
     return status;
@@ -200,7 +220,7 @@ static void sign_window(const ed25519_ops *ops, const sha512_ops *hash, unsigned
     sealane_sha512_jobs_with(hash, jobs, n);
     for (size_t i = 0; i < n; i++) {
         clamp(expanded[i]);
-        jobs[i] = hash_job(flags, expanded[i] + 32, 32, items[i].message, items[i].message_len, nonce[i]);
+        jobs[i] = sealane_ed25519_hash_job(flags, expanded[i] + 32, 32, items[i].message, items[i].message_len, nonce[i]);
     }
     sealane_sha512_jobs_with(hash, jobs, n);
     for (size_t i = 0; i < n; i++) {
@@ -211,7 +231,7 @@ static void sign_window(const ed25519_ops *ops, const sha512_ops *hash, unsigned
     mult_base(ops, scalar, encoded, n);
     for (size_t i = 0; i < n; i++) {
         memcpy(head[i] + 32, items[i].secret_key + SEED_BYTES, 32);
-        jobs[i] = hash_job(flags, head[i], 64, items[i].message, items[i].message_len, digest[i]);
+        jobs[i] = sealane_ed25519_hash_job(flags, head[i], 64, items[i].message, items[i].message_len, digest[i]);
     }
     sealane_sha512_jobs_with(hash, jobs, n);
     for (size_t i = 0; i < n; i++) {

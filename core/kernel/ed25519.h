@@ -18,6 +18,40 @@ typedef struct {
     uint8_t h[32];        /* little endian, < L */
 } ed25519_check;
 
+/* A public key of a batch. */
+typedef struct {
+    const uint8_t *A, *neg_A; /* as in ed25519_check */
+} ed25519_batch_key;
+
+/* One signature of a batch. */
+typedef struct {
+    const uint8_t *R; /* 32 bytes, encoded; not of small order */
+    uint8_t z[16];    /* its random coefficient, little endian */
+    uint16_t key;     /* index of A */
+    int8_t t;         /* -3 ... 4: P = R + t A */
+} ed25519_batch_item;
+
+#define ED25519_BATCH_MAX ((size_t)4096)    /* items of one equation */
+#define ED25519_BATCH_ADD_MAX ((size_t)256) /* items of one call of add */
+
+/*
+ * One equation for many signatures (docs/exact-batch.md): start, add until all items are in, holds. Variable time. `scratch` is
+ * aligned to 64 bytes and belongs to these calls from start to holds.
+ */
+typedef struct {
+    size_t least; /* items from which on this is faster than verify */
+    /* For n <= ED25519_BATCH_MAX items under no more than n keys. */
+    size_t (*scratch_bytes)(size_t n);
+    /* exact: for the cofactorless rule; else all t are 0. good[k] = 0 where key k does not decode, 2 where it is known to be
+       in the prime-order subgroup, else 1. */
+    void (*start)(void *scratch, int exact, size_t n, const ed25519_batch_key keys[], size_t count, uint8_t good[]);
+    /* good[i] = 1 where R decodes, y taken mod p; only then the item takes part. Its key is good. */
+    void (*add)(void *scratch, const ed25519_batch_item items[], size_t n, uint8_t good[]);
+    /* Whether 8 (sum z P + sum c A - s B) is neutral and, exact, each of the 128 sums of the P whose z has a given bit is in
+       the prime-order subgroup. c, one for each key, and s are < L, 32 bytes each, little endian. */
+    int (*holds)(void *scratch, const uint8_t (*c)[32], const uint8_t s[32]);
+} ed25519_batch_ops;
+
 typedef struct {
     size_t lanes; /* most items of one call, at least 1 */
     /* good[i] = 1 where A decodes and, cofactored == 0: enc(S B - h A) == R byte for byte; cofactored == 1: R decodes (y
@@ -27,6 +61,7 @@ typedef struct {
     void (*mult_base)(const uint8_t *const scalar[], uint8_t *const out[], size_t n);
     /* Decodes A, y < p, to -A (x, then y, as neg_A above) and returns 1; 0 where it is not on the curve. Variable time. */
     int (*decode_neg)(const uint8_t A[32], uint8_t neg_A[64]);
+    const ed25519_batch_ops *batch; /* NULL: none */
 } ed25519_ops;
 
 #endif

@@ -16,6 +16,11 @@
 
 #include "simd/impl/ed25519.h"
 
+#include "simd/impl/edwards_multi.h"
+#include "simd/impl/subgroup.h"
+
+#include "simd/impl/ed25519_batch.h"
+
 /* One or two items are sooner done by the portable kernel, one by one, than by four lanes of 32-bit multiplications. */
 static void verify(int cofactored, const ed25519_check checks[], size_t n, uint8_t good[]) {
     if (n > 2) {
@@ -35,9 +40,18 @@ static void mult_base(const uint8_t *const scalar[], uint8_t *const out[], size_
     }
 }
 
+static const ed25519_batch_ops batch = {
+    .least = 128,
+    .scratch_bytes = batch_scratch_bytes,
+    .start = batch_start,
+    .add = batch_add,
+    .holds = batch_holds,
+};
+
 const ed25519_ops sealane_ed25519_avx2 = {
     .lanes = GROUPS * LANES64,
     .verify = verify,
     .mult_base = mult_base,
     .decode_neg = ed25519_decode_neg,
+    .batch = &batch,
 };

@@ -16,9 +16,23 @@
 
 #include "simd/impl/ed25519.h"
 
+#include "simd/impl/edwards_multi.h"
+#include "simd/impl/subgroup.h"
+
+#include "simd/impl/ed25519_batch.h"
+
+static const ed25519_batch_ops batch = {
+    .least = 128,
+    .scratch_bytes = batch_scratch_bytes,
+    .start = batch_start,
+    .add = batch_add,
+    .holds = batch_holds,
+};
+
 const ed25519_ops sealane_ed25519_avx512 = {
     .lanes = GROUPS * LANES64,
     .verify = ed25519_verify,
     .mult_base = ed25519_mult_base,
     .decode_neg = ed25519_decode_neg,
+    .batch = &batch,
 };

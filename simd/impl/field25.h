@@ -14,6 +14,7 @@
 #define SEALANE_FIELD25_H
 
 #define FE_LIMBS 10
+#define FE_PACKED 5 /* words of a lane that hold an element in memory */
 #define FE_BITS(i) (26 - (i) % 2)
 #define FE_MASK(i) ((UINT64_C(1) << FE_BITS(i)) - 1)
 /* Limb i of n p. */
@@ -248,6 +249,30 @@ INLINE void fe_to_words(v64 w[4], fe a) {
     w[1] = v64_or(v64_or(v64_shr(t.l[2], 13), v64_shl(t.l[3], 13)), v64_shl(t.l[4], 38));
     w[2] = v64_or(v64_or(t.l[5], v64_shl(t.l[6], 25)), v64_shl(t.l[7], 51));
     w[3] = v64_or(v64_or(v64_shr(t.l[7], 13), v64_shl(t.l[8], 12)), v64_shl(t.l[9], 38));
+}
+
+/* Elements in memory: limbs i and i + 5, each < 2^32, as one word. What is wide is carried first. */
+INLINE void fe_pack(v64 w[FE_PACKED], fe a) {
+    UNROLL for (int i = 0; i < FE_PACKED; i++) {
+        w[i] = v64_or(a.l[i], v64_shl(a.l[i + FE_PACKED], 32));
+    }
+}
+
+INLINE fe fe_unpack(const v64 w[FE_PACKED]) {
+    fe r;
+    UNROLL for (int i = 0; i < FE_PACKED; i++) {
+        r.l[i] = v64_and(w[i], v64_set1(UINT32_MAX));
+        r.l[i + FE_PACKED] = v64_shr(w[i], 32);
+    }
+    return r;
+}
+
+INLINE void few_pack(v64 w[FE_PACKED], few a) {
+    fe_pack(w, fe_carry(a));
+}
+
+INLINE few few_unpack(const v64 w[FE_PACKED]) {
+    return fe_wide(fe_unpack(w));
 }
 
 #endif

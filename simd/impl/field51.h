@@ -13,6 +13,7 @@
 #define SEALANE_FIELD51_H
 
 #define FE_LIMBS 5
+#define FE_PACKED 5 /* words of a lane that hold an element in memory */
 #define FE_MASK51 ((UINT64_C(1) << 51) - 1)
 
 #include "simd/impl/field_limbs.h"
@@ -178,6 +179,33 @@ INLINE void fe_to_words(v64 w[4], fe a) {
     w[1] = v64_or(v64_shr(a.l[1], 13), v64_shl(a.l[2], 38));
     w[2] = v64_or(v64_shr(a.l[2], 26), v64_shl(a.l[3], 25));
     w[3] = v64_or(v64_shr(a.l[3], 39), v64_shl(a.l[4], 12));
+}
+
+/* Elements in memory: their limbs. */
+INLINE void few_pack(v64 w[FE_PACKED], few a) {
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
+        w[i] = a.l[i];
+    }
+}
+
+INLINE few few_unpack(const v64 w[FE_PACKED]) {
+    few r;
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
+        r.l[i] = w[i];
+    }
+    return r;
+}
+
+INLINE void fe_pack(v64 w[FE_PACKED], fe a) {
+    few_pack(w, fe_wide(a));
+}
+
+INLINE fe fe_unpack(const v64 w[FE_PACKED]) {
+    fe r;
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
+        r.l[i] = w[i];
+    }
+    return r;
 }
 
 #endif

@@ -17,6 +17,9 @@
 #define m64_eq(a, b) _mm256_cmpeq_epi64(a, b)
 #define m64_lane(a, l) ((uint8_t)(_mm256_movemask_pd(_mm256_castsi256_pd(a)) >> (l)&1))
 
+#define v64_spread16(p) _mm256_cvtepu32_epi64(_mm_loadu_si128((const __m128i *)(const void *)(p)))
+#define v64_spread32(p) v64_load(p)
+
 INLINE void v64_transpose4(v64 m[4]) {
     const v64 a = _mm256_unpacklo_epi64(m[0], m[1]), b = _mm256_unpackhi_epi64(m[0], m[1]);
     const v64 c = _mm256_unpacklo_epi64(m[2], m[3]), d = _mm256_unpackhi_epi64(m[2], m[3]);

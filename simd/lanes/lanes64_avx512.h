@@ -24,6 +24,10 @@
 #define m64_eq(a, b) _mm512_cmpeq_epi64_mask(a, b)
 #define m64_lane(a, l) ((uint8_t)((a) >> (l)&1)) /* 1 where lane l is chosen, else 0 */
 
+/* 16 or 32 bytes in LANES64 equal parts, least significant first, as numbers. */
+#define v64_spread16(p) _mm512_cvtepu16_epi64(_mm_loadu_si128((const void *)(p)))
+#define v64_spread32(p) _mm512_cvtepu32_epi64(_mm256_loadu_si256((const void *)(p)))
+
 /* m[j], lane l = p[l][j] for four words at each of eight addresses. */
 INLINE void v64_load_rows4(v64 m[4], const uint64_t *const p[LANES64]) {
     v64 t[4]; /* rows 0 and 2, 1 and 3, 4 and 6, 5 and 7 */
