@@ -21,6 +21,7 @@ int cmd_seal(int argc, char **argv);
 int cmd_open(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_cpu(int argc, char **argv);
+int cmd_preload(int argc, char **argv);
 
 /* Prints "sealane COMMAND: message" and a line end to stderr, control characters as '?'. errno is kept. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -22,6 +22,9 @@ static const struct {
     {"sealane open", cmd_open, "Open a sealed box"},
     {"sealane verify", cmd_verify, "Verify Ed25519 signatures in JSON lines"},
     {"sealane cpu", cmd_cpu, "Show CPU features, kernels, and which of them serve"},
+#ifdef SEALANE_DROPIN
+    {"sealane preload", cmd_preload, "Run a program that uses libsodium, served by Sealane"},
+#endif
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands, PREFIX = sizeof "sealane " - 1 };

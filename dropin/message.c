@@ -10,13 +10,13 @@
 /* Boxes up to this size that are opened in place are copied to the stack. */
 #define STACK_BYTES 4096U
 
-static int overlap(const uint8_t *a, const uint8_t *b, size_t len) {
-    return (uintptr_t)a - (uintptr_t)b < len || (uintptr_t)b - (uintptr_t)a < len;
+static int overlap(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len) {
+    return (uintptr_t)a - (uintptr_t)b < b_len || (uintptr_t)b - (uintptr_t)a < a_len;
 }
 
 void dropin_seal(const message_key *k, uint8_t *out, uint8_t *tag, const uint8_t *in, size_t len) {
     uint8_t made[SEALANE_AEAD_TAG_BYTES_MAX]; /* the message may lie where the tag goes */
-    if (in != out && overlap(in, out, len)) {
+    if (in != out && overlap(in, len, out, len)) {
         in = memmove(out, in, len);
     }
     const sealane_aead_seal_item item = {
@@ -70,16 +70,22 @@ static int verify(const message_key *k, const uint8_t *in, size_t len, const uin
 }
 
 int dropin_open(const message_key *k, uint8_t *out, const uint8_t *in, size_t len, const uint8_t *tag, refused how) {
+    const size_t tag_len = sealane_aead_tag_bytes(k->algorithm);
     uint8_t expected[SEALANE_AEAD_TAG_BYTES_MAX]; /* out may lie where the tag is */
-    memcpy(expected, tag, sealane_aead_tag_bytes(k->algorithm));
-    if (len == 0 || (out != NULL && !overlap(in, out, len))) {
-        return open_apart(k, out, in, len, expected);
-    }
-    if (out == NULL) {
+    memcpy(expected, tag, tag_len);
+    if (out == NULL && len != 0) {
         return verify(k, in, len, expected);
     }
-    if (how == REFUSED_KEPT) {
-        return open_kept(k, out, in, len, expected);
+    int result;
+    if (len == 0 || !overlap(in, len, out, len)) {
+        result = open_apart(k, out, in, len, expected);
+    } else if (how == REFUSED_KEPT) {
+        result = open_kept(k, out, in, len, expected);
+    } else {
+        result = open_apart(k, out, in == out ? in : memmove(out, in, len), len, expected);
     }
-    return open_apart(k, out, in == out ? in : memmove(out, in, len), len, expected);
+    if (result != 0 && how == REFUSED_KEPT && len != 0 && overlap(tag, tag_len, out, len)) {
+        memcpy((uint8_t *)(uintptr_t)tag, expected, tag_len); /* writable, as it overlaps out */
+    }
+    return result;
 }

@@ -17,7 +17,7 @@ void dropin_seal(const message_key *k, uint8_t *out, uint8_t *tag, const uint8_t
 /* What happens to overlapping buffers where a message is refused. */
 typedef enum {
     REFUSED_ZEROED, /* out is zeroed, as libsodium's AEADs do */
-    REFUSED_KEPT    /* in is left as it was, as libsodium's boxes do; what of out lies apart from it is zeroed */
+    REFUSED_KEPT    /* in and tag are left as they were, as libsodium's boxes do; what of out lies apart from them is zeroed */
 } refused;
 
 /* Returns 0, or -1 where refused. out NULL: only verifies. */

@@ -25,10 +25,12 @@ RANKS = {
 HIDDEN = {"simd/lanes": ("simd",), "simd/impl": ("simd",), "simd": ("simd",)}
 NOT_FOR = {"core/ref": ("simd",)}
 # What is built on the public API alone, and which folders of its own each may see besides.
-OUTSIDE = {"bench": ("bench/",), "cli": ("cli/", "bench/fanout/", "bench/report/")}
+OUTSIDE = {"bench": ("bench/",), "cli": ("cli/", "bench/fanout/", "bench/report/", "dropin/stats.h")}
+# The drop-in may use core's own states and primitives as well, never a kernel of simd.
+DROPIN = ("dropin/", "core/")
 # Other libraries' cryptography: oracles and peers.
 FOREIGN = re.compile(r"<(sodium\.h|sodium/.*|openssl/.*|intel-ipsec-mb\.h)>")
-FOREIGN_IN = ("tests/support/oracle.c", "tests/cli/sodium_box.c", "fuzz/oracle.c", "bench/peers/", "bench/fanout/")
+FOREIGN_IN = ("tests/support/oracle.c", "tests/cli/sodium_box.c", "tests/dropin/linked.c", "fuzz/oracle.c", "bench/peers/", "bench/fanout/")
 
 problems = []
 seen = 0
@@ -59,6 +61,9 @@ def check(path, included):
     if top in OUTSIDE:
         if not target.startswith(OUTSIDE[top]):
             problems.append(f"{path} includes {target}: {top} is built on the public headers")
+    elif top == "dropin":
+        if not target.startswith(DROPIN):
+            problems.append(f"{path} includes {target}: the drop-in is built on the public headers and core")
     elif top in ("core", "simd"):
         here, there = folder(path), folder(target)
         if there not in RANKS:
@@ -71,7 +76,7 @@ def check(path, included):
             problems.append(f"{path} includes {target}: up or across the layers")
 
 
-for top in ("include", "core", "simd", "bench", "cli", "tests", "fuzz"):
+for top in ("include", "core", "simd", "bench", "cli", "dropin", "tests", "fuzz"):
     for file in sorted((root / top).rglob("*.[ch]")):
         path = file.relative_to(root).as_posix()
         if top in ("core", "simd") and folder(path) not in RANKS:

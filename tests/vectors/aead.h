@@ -75,6 +75,20 @@ static const aead_vector aead_vectors[] = {
                   "99832b61ca01b6de56244a9e88d5f9b37973f622a43d14a6599b1f654cb45a74e355a5",
         .tag = "f3ffc7703f9400e52a7dfb4b3d3305d9",
     },
+    {
+        .name = "libsodium 1.0.18: the same by crypto_secretbox_xchacha20poly1305",
+        .algorithm = SEALANE_XCHACHA20_POLY1305_SECRETBOX,
+        .key = "1b27556473e985d462cd51197a9a46c76009549eac6474f206c4ee0844f68389",
+        .nonce = "69696ee955b62b73cd62bda875fc73d68219e0036b7a0b37",
+        .ad = "",
+        .plain = "be075fc53c81f2d5cf141316ebeb0c7b5228c52a4c62cbd44b66849b64244ffce5ecbaaf33bd751a1ac728d45e6c61"
+                  "296cdc3c01233561f41db66cce314adb310e3be8250c46f06dceea3a7fa1348057e2f6556ad6b1318a024a838f21af"
+                  "1fde048977eb48f59ffd4924ca1c60902e52f0a089bc76897040e082f937763848645e0705",
+        .cipher = "bf8af3198585e55d9cb07edcd1e5a69526547fbd0f2c642e9ee96e19462031f1032f1cd862bb952900103c06ac1634"
+                  "4d7f9c9df0feaaf5a733dea7ea2df70a619936fcc5501de75c5d112e8abd7573c461ada29ec016d131aa5578043200"
+                  "11ff6d94092581ceea1bad3cf0d651938802ca867cd52bbe50c2da1161cb09514407609920",
+        .tag = "0c61fcffbc3fc8d3aa7464b91ab35374",
+    },
 };
 /* clang-format on */
 
