@@ -11,33 +11,16 @@
 
 #include "core/kernel/ed25519.h"
 #include "sealane/ed25519.h"
+#include "tests/support/ed25519_cases.h"
 #include "tests/support/guard.h"
 #include "tests/support/hex.h"
 #include "tests/support/oracle.h"
 #include "tests/support/rng.h"
 #include "tests/support/vectors.h"
-#include "tests/vectors/ed25519_model.h"
-#include "tests/vectors/ed25519_rfc.h"
 
 #define FAMILY FAMILY_BIT(FAMILY_ED25519)
 #define FAMILY_AND_HASH (FAMILY | FAMILY_BIT(FAMILY_SHA512))
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define N_MAX 70U /* largest batch of most tests */
-
-/* A signature and its verdict under each rule. */
-typedef struct {
-    char note[96];
-    uint8_t key[32], signature[64];
-    hex_bytes message;
-    int want[2]; /* SEALANE_ED25519_COFACTORLESS, SEALANE_ED25519_COFACTORED */
-} verify_case;
-
-static const unsigned rules[] = {SEALANE_ED25519_COFACTORLESS, SEALANE_ED25519_COFACTORED};
-
-static sealane_ed25519_item item_of(const verify_case *c) {
-    return (sealane_ed25519_item){
-        .public_key = c->key, .signature = c->signature, .message = c->message.p, .message_len = c->message.n};
-}
 
 /* The kernel's lanes: also where the row is one of SHA-512. */
 static size_t lanes_now(void) {
@@ -45,21 +28,21 @@ static size_t lanes_now(void) {
 }
 
 /* Verifies n cases as one batch and compares verdicts and status. */
-static void check_batch(unsigned flags, const verify_case *const cases[], size_t n) {
+static void check_batch(unsigned flags, const verify_case *const batch[], size_t n) {
     sealane_ed25519_item *items = calloc(n + 1, sizeof *items);
     uint8_t *verdicts = malloc(n + 1);
     assert_true(items != NULL && verdicts != NULL);
     memset(verdicts, 0xa5, n + 1);
     int all = 1, rule = flags & SEALANE_ED25519_COFACTORED;
     for (size_t i = 0; i < n; i++) {
-        items[i] = item_of(cases[i]);
-        all &= cases[i]->want[rule];
+        items[i] = item_of(batch[i]);
+        all &= batch[i]->want[rule];
     }
     sealane_status status = sealane_ed25519_verify_batch(flags, items, n, verdicts);
     for (size_t i = 0; i < n; i++) {
-        if (verdicts[i] != cases[i]->want[rule]) {
-            fail_msg("%s, %zu of %zu, flags %#x: verdict %d, expected %d", cases[i]->note, i, n, flags, verdicts[i],
-                     cases[i]->want[rule]);
+        if (verdicts[i] != batch[i]->want[rule]) {
+            fail_msg("%s, %zu of %zu, flags %#x: verdict %d, expected %d", batch[i]->note, i, n, flags, verdicts[i],
+                     batch[i]->want[rule]);
         }
     }
     assert_int_equal(status, all ? SEALANE_OK : SEALANE_EVERIFY);
@@ -72,79 +55,6 @@ static void check_one(unsigned flags, const sealane_ed25519_item *item, int want
     sealane_status status = sealane_ed25519_verify(flags, item);
     if (status != (want ? SEALANE_OK : SEALANE_EVERIFY)) {
         fail_msg("%s, flags %#x: status %d, expected verdict %d", note, flags, status, want);
-    }
-}
-
-/* Every case with a verdict: the model's, and the sets that are beside the tree. */
-static struct {
-    verify_case *list;
-    size_t n, room;
-} cases;
-
-static verify_case *add_case(void) {
-    if (cases.n == cases.room) {
-        cases.room = 2 * cases.room + 512;
-        cases.list = realloc(cases.list, cases.room * sizeof *cases.list);
-        assert_non_null(cases.list);
-    }
-    return &cases.list[cases.n++];
-}
-
-#if SEALANE_JANSSON
-/* libsodium's own verdicts: the releases' rule, and that of its master, which is the cofactored one on all of these. */
-static void add_set(const char *name) {
-    json_t *root = vectors_json(name, NULL);
-    if (root == NULL) {
-        return;
-    }
-    size_t i, before = cases.n;
-    json_t *record;
-    json_array_foreach(json_object_get(root, "cases"), i, record) {
-        const json_t *verdict = json_object_get(record, "verdict");
-        const char *plain = vectors_string(verdict, "libsodium-1.0.18-debian");
-        if (strcmp(plain, "length") == 0) {
-            continue; /* a signature of another size, which this API cannot be handed */
-        }
-        verify_case *c = add_case();
-        (void)snprintf(c->note, sizeof c->note, "%s %d", name, (int)json_integer_value(json_object_get(record, "id")));
-        hex_decode(c->key, sizeof c->key, vectors_string(record, "pk"));
-        hex_decode(c->signature, sizeof c->signature, vectors_string(record, "sig"));
-        c->message = vectors_hex(record, "msg");
-        c->want[0] = strcmp(plain, "accept") == 0;
-        c->want[1] = strcmp(vectors_string(verdict, "libsodium-master-7014b204"), "accept") == 0;
-    }
-    vectors_ran(name, "all kernels", cases.n - before);
-    json_decref(root);
-}
-#endif
-
-static void load_cases(void) {
-    if (cases.n != 0) {
-        return;
-    }
-    for (size_t i = 0; i < COUNT(ed25519_model_signatures); i++) {
-        verify_case *c = add_case();
-        (void)snprintf(c->note, sizeof c->note, "%s", ed25519_model_signatures[i].note);
-        hex_decode(c->key, sizeof c->key, ed25519_model_signatures[i].public_key);
-        hex_decode(c->signature, sizeof c->signature, ed25519_model_signatures[i].signature);
-        c->message = hex_alloc(ed25519_model_signatures[i].message);
-        c->want[0] = ed25519_model_signatures[i].cofactorless;
-        c->want[1] = ed25519_model_signatures[i].cofactored;
-    }
-#if SEALANE_JANSSON
-    add_set("libsodium-verdicts/speccheck.json");
-    add_set("libsodium-verdicts/zip215.json");
-    add_set("libsodium-verdicts/wycheproof.json");
-#endif
-    for (size_t i = 0; i < COUNT(ed25519_rfc); i++) {
-        if (!ed25519_rfc[i].prehashed) {
-            verify_case *c = add_case();
-            (void)snprintf(c->note, sizeof c->note, "%s", ed25519_rfc[i].note);
-            hex_decode(c->key, sizeof c->key, ed25519_rfc[i].public_key);
-            hex_decode(c->signature, sizeof c->signature, ed25519_rfc[i].signature);
-            c->message = hex_alloc(ed25519_rfc[i].message);
-            c->want[0] = c->want[1] = 1;
-        }
     }
 }
 
