@@ -209,12 +209,12 @@ static sealane_status call_hkdf(const workload *w, const peer *p, void *session,
 
 static const size_t batch_bytes[] = {64, 256, 1024, 4096, BYTES_CHAT, 0};
 static const size_t single_bytes[] = {64, 256, 1024, 4096, 16384, 65536, 0};
-static const size_t hash_bytes[] = {64, 1024, 0};
+static const size_t hash_bytes[] = {64, 128, 1024, 0};
 static const size_t bytes_32[] = {32, 0};
 static const size_t bytes_64[] = {64, 0};
 static const size_t one[] = {1, 0};
 static const size_t thousand[] = {1000, 0};
-static const size_t curve_counts[] = {1, 4, 8, 64, 1024, 0};
+static const size_t few_to_many[] = {1, 4, 8, 64, 1024, 0};
 static const size_t verify_counts[] = {1, 4, 8, 64, 128, 256, 1024, 4096, 0};
 
 #define SEAL(name, algorithm, upper, bytes, counts)                                                                            \
@@ -240,9 +240,9 @@ static const bench_operation operations[] = {
     SEAL("seal_batch", "xsalsa20-poly1305", XSALSA20_POLY1305, batch_bytes, thousand),
     OPEN("open_batch", "xsalsa20-poly1305", XSALSA20_POLY1305, batch_bytes, thousand),
     SEAL("seal_one", "xsalsa20-poly1305", XSALSA20_POLY1305, single_bytes, one),
-    OTHER("x25519", "x25519", "x25519", PEER_X25519, 0, sealane_x25519_item, fill_x25519, call_x25519, bytes_32, curve_counts),
+    OTHER("x25519", "x25519", "x25519", PEER_X25519, 0, sealane_x25519_item, fill_x25519, call_x25519, bytes_32, few_to_many),
     OTHER("x25519_base", "x25519", "x25519", PEER_X25519_BASE, 0, sealane_x25519_base_item, fill_x25519_base, call_x25519_base,
-          bytes_32, curve_counts),
+          bytes_32, few_to_many),
     OTHER("verify", "ed25519", "ed25519", PEER_ED25519_VERIFY, 0, sealane_ed25519_item, fill_verify, call_verify, bytes_64,
           verify_counts),
     OTHER("verify_one_key", "ed25519", "ed25519", PEER_ED25519_VERIFY, 1, sealane_ed25519_item, fill_verify, call_verify,
@@ -250,11 +250,9 @@ static const bench_operation operations[] = {
     OTHER("verify_50_keys", "ed25519", "ed25519", PEER_ED25519_VERIFY, 50, sealane_ed25519_item, fill_verify, call_verify,
           bytes_64, verify_counts),
     OTHER("sign", "ed25519", "ed25519", PEER_ED25519_SIGN, 0, sealane_ed25519_sign_item, fill_sign, call_sign, bytes_64,
-          curve_counts),
-    OTHER("sha512", "sha512", "sha512", PEER_SHA512, 0, sealane_hash_item, fill_hash, call_sha512, hash_bytes, one),
-    OTHER("sha512_batch", "sha512", "sha512", PEER_SHA512, 0, sealane_hash_item, fill_hash, call_sha512, hash_bytes, thousand),
-    OTHER("hkdf_batch", "hkdf-sha256", "sha256", PEER_HKDF_SHA256, 0, sealane_hkdf_item, fill_hkdf, call_hkdf, bytes_32,
-          thousand),
+          few_to_many),
+    OTHER("sha512", "sha512", "sha512", PEER_SHA512, 0, sealane_hash_item, fill_hash, call_sha512, hash_bytes, few_to_many),
+    OTHER("hkdf", "hkdf-sha256", "sha256", PEER_HKDF_SHA256, 0, sealane_hkdf_item, fill_hkdf, call_hkdf, bytes_32, few_to_many),
 };
 
 enum { OPERATIONS = sizeof operations / sizeof *operations };
@@ -374,25 +372,34 @@ bool sealane_bench_comparable(const bench_case *a, const bench_case *b) {
     return a->operation == b->operation && a->bytes == b->bytes && a->n == b->n;
 }
 
-/* The kernels of a family that run here and that a ceiling brings into force. Names in static storage; returns how many. */
-static size_t usable_kernels(const char *family, const char **isas) {
-    sealane_kernel_info list[KERNELS_MAX];
-    size_t listed = sealane_cpu_kernels(list, KERNELS_MAX), n = 0;
-    for (size_t i = 0; i < listed && i < KERNELS_MAX; i++) {
-        bool runs = list[i].state == SEALANE_KERNEL_CHOSEN || list[i].state == SEALANE_KERNEL_AVAILABLE;
-        if (runs && strcmp(list[i].family, family) == 0 && sealane_cpu_restrict(list[i].isa) == SEALANE_OK &&
-            strcmp(sealane_machine_kernel(family), list[i].isa) == 0) {
-            isas[n++] = list[i].isa;
+/* The kernels of a family that run here and that a ceiling brings into force, best first, with the lowest such ceiling. Names
+   in static storage; returns how many. */
+static size_t usable_kernels(const char *family, const char **isas, const char **ceilings) {
+    const char *const *names = sealane_cpu_ceilings();
+    size_t all = 0, n = 0;
+    while (names[all] != NULL) {
+        all++;
+    }
+    for (size_t i = 0; i < all; i++) {
+        if (sealane_cpu_restrict(names[i]) == SEALANE_OK) {
+            const char *isa = sealane_machine_kernel(family);
+            bool known = n > 0 && strcmp(isas[0], isa) == 0;
+            if (!known) {
+                memmove(isas + 1, isas, n * sizeof *isas);
+                memmove(ceilings + 1, ceilings, n++ * sizeof *ceilings);
+                isas[0] = isa;
+                ceilings[0] = names[i];
+            }
         }
     }
     return sealane_cpu_restrict(NULL) == SEALANE_OK ? n : 0;
 }
 
 static void add(bench_case *cases, size_t *count, const bench_operation *operation, size_t bytes, size_t n, const peer *p,
-                const char *isa) {
+                const char *isa, const char *ceiling) {
     const char *variant = isa != NULL ? isa : p->variant;
     bench_case *c = &cases[(*count)++];
-    *c = (bench_case){.operation = operation, .peer = p, .isa = isa, .bytes = bytes, .n = n};
+    *c = (bench_case){.operation = operation, .peer = p, .isa = isa, .ceiling = ceiling, .bytes = bytes, .n = n};
     (void)snprintf(c->label, sizeof c->label, "%s%s%s", p->name, variant != NULL ? ":" : "", variant != NULL ? variant : "");
     if (bytes == BYTES_CHAT) {
         (void)snprintf(c->size, sizeof c->size, "chat");
@@ -404,14 +411,14 @@ static void add(bench_case *cases, size_t *count, const bench_operation *operati
 
 /* One size and count by everyone. */
 static void add_everyone(bench_case *cases, size_t *count, const bench_operation *operation, size_t bytes, size_t n) {
-    const char *isas[KERNELS_MAX];
-    size_t kernels = usable_kernels(operation->family, isas);
+    const char *isas[KERNELS_MAX], *ceilings[KERNELS_MAX];
+    size_t kernels = usable_kernels(operation->family, isas, ceilings);
     for (size_t i = 0; i < kernels; i++) {
-        add(cases, count, operation, bytes, n, &sealane_peer_sealane, isas[i]);
+        add(cases, count, operation, bytes, n, &sealane_peer_sealane, isas[i], ceilings[i]);
     }
     for (size_t i = 0; sealane_peers[i] != NULL; i++) {
         if (sealane_peers[i] != &sealane_peer_sealane && sealane_peer_lacks(sealane_peers[i], operation->needs) == NULL) {
-            add(cases, count, operation, bytes, n, sealane_peers[i], NULL);
+            add(cases, count, operation, bytes, n, sealane_peers[i], NULL, NULL);
         }
     }
 }

@@ -16,6 +16,7 @@ typedef struct {
     const bench_operation *operation;
     const peer *peer;
     const char *isa;     /* the kernel, if it is sealane's */
+    const char *ceiling; /* that brings it into force */
     size_t bytes, n;     /* of a message, BYTES_CHAT for a mix; items in a call */
     bool checked, wrong; /* against the reference implementation, at the first repetition */
     char label[40];      /* <implementation[:kernel]> */

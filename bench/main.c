@@ -86,7 +86,7 @@ static void show(const char *name) {
 static void benchmark(gbench_run *run, void *argument) {
     bench_case *c = ((entry *)argument)->bench;
     show(c->name);
-    workload *w = sealane_cpu_restrict(c->isa) == SEALANE_OK ? sealane_workload_new(c) : NULL;
+    workload *w = sealane_cpu_restrict(c->ceiling) == SEALANE_OK ? sealane_workload_new(c) : NULL;
     if (w == NULL) {
         gbench_skip(run, "out of memory, or the implementation does not run here");
         return;

@@ -17,6 +17,13 @@
 /* The rows' macros bring their commas, which the formatter cannot know. */
 /* clang-format off */
 /* Rows of an ISA: with its ops, without them where it was not compiled, and none on another architecture. */
+#if defined(SEALANE_HAVE_SHANI)
+#define SHANI(family, ops) {family, "shani", CPU_SHA, &(ops)},
+#elif defined(__x86_64__) || defined(__i386__)
+#define SHANI(family, ops) {family, "shani", CPU_SHA, NULL},
+#else
+#define SHANI(family, ops)
+#endif
 #if defined(SEALANE_HAVE_AVX2)
 #define AVX2(family, ops) {family, "avx2", NEEDS_AVX2, &(ops)},
 #elif defined(__x86_64__) || defined(__i386__)
@@ -33,10 +40,13 @@
 #endif
 #if defined(SEALANE_HAVE_AVX512)
 #define AVX512(family, ops) {family, "avx512", NEEDS_AVX512, &(ops)},
+#define AVX512_SHA(family, ops) {family, "avx512", NEEDS_AVX512 | CPU_SHA, &(ops)},
 #elif defined(__x86_64__) || defined(__i386__)
 #define AVX512(family, ops) {family, "avx512", NEEDS_AVX512, NULL},
+#define AVX512_SHA(family, ops) {family, "avx512", NEEDS_AVX512 | CPU_SHA, NULL},
 #else
 #define AVX512(family, ops)
+#define AVX512_SHA(family, ops)
 #endif
 #define PORTABLE(family, ops) {family, "portable", 0, &(ops)},
 
@@ -57,7 +67,13 @@ const kernel_row sealane_registry[] = {
     AVX512F(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_avx512f)
     AVX2(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_avx2)
     PORTABLE(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_portable)
+    AVX512_SHA(FAMILY_SHA256, sealane_sha256_avx512)
+    AVX512F(FAMILY_SHA256, sealane_sha256_avx512f)
+    SHANI(FAMILY_SHA256, sealane_sha256_shani)
+    AVX2(FAMILY_SHA256, sealane_sha256_avx2)
     PORTABLE(FAMILY_SHA256, sealane_sha256_portable)
+    AVX512F(FAMILY_SHA512, sealane_sha512_avx512f)
+    AVX2(FAMILY_SHA512, sealane_sha512_avx2)
     PORTABLE(FAMILY_SHA512, sealane_sha512_portable)
     AVX512(FAMILY_X25519, sealane_x25519_avx512)
     AVX2(FAMILY_X25519, sealane_x25519_avx2)

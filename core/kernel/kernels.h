@@ -18,20 +18,27 @@ extern const x25519_ops sealane_x25519_portable;
 extern const ed25519_ops sealane_ed25519_portable;
 
 /* Present where SEALANE_HAVE_<ISA> is defined to 1. */
+extern const sha256_ops sealane_sha256_shani;
+
 extern const aead_ops sealane_chacha20_poly1305_avx2;
 extern const aead_ops sealane_xchacha20_poly1305_avx2;
 extern const aead_ops sealane_xsalsa20_poly1305_avx2;
 extern const aead_ops sealane_xchacha20_poly1305_secretbox_avx2;
+extern const sha256_ops sealane_sha256_avx2;
+extern const sha512_ops sealane_sha512_avx2;
 
 extern const aead_ops sealane_chacha20_poly1305_avx512f;
 extern const aead_ops sealane_xchacha20_poly1305_avx512f;
 extern const aead_ops sealane_xsalsa20_poly1305_avx512f;
 extern const aead_ops sealane_xchacha20_poly1305_secretbox_avx512f;
+extern const sha256_ops sealane_sha256_avx512f;
+extern const sha512_ops sealane_sha512_avx512f;
 
 extern const aead_ops sealane_chacha20_poly1305_avx512;
 extern const aead_ops sealane_xchacha20_poly1305_avx512;
 extern const aead_ops sealane_xsalsa20_poly1305_avx512;
 extern const aead_ops sealane_xchacha20_poly1305_secretbox_avx512;
+extern const sha256_ops sealane_sha256_avx512;
 
 extern const x25519_ops sealane_x25519_avx512;
 extern const ed25519_ops sealane_ed25519_avx512;

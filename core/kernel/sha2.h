@@ -13,6 +13,10 @@
 #define SHA256_BLOCK_BYTES 64U
 #define SHA512_BLOCK_BYTES 128U
 
+/* The constants of the rounds, which core/ref holds. */
+extern const uint32_t sealane_sha256_k[64];
+extern const uint64_t sealane_sha512_k[80];
+
 typedef struct {
     size_t lanes; /* most streams that one call takes, at least 1 */
     /* For each i < n, 1 <= n <= lanes: state[i], eight words in host order, takes in blocks[i] >= 0 blocks at data[i].

@@ -4,7 +4,7 @@
 #include "core/util/bytes.h"
 #include "core/util/wipe.h"
 
-static const uint32_t K256[64] = {
+const uint32_t sealane_sha256_k[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
     0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
     0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
@@ -14,7 +14,7 @@ static const uint32_t K256[64] = {
     0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-static const uint64_t K512[80] = {
+const uint64_t sealane_sha512_k[80] = {
     0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc, 0x3956c25bf348b538, 0x59f111f1b605d019,
     0x923f82a4af194f9b, 0xab1c5ed5da6d8118, 0xd807aa98a3030242, 0x12835b0145706fbe, 0x243185be4ee4b28c, 0x550c7dc3d5ffb4e2,
     0x72be5d74f27b896f, 0x80deb1fe3b1696b1, 0x9bdc06a725c71235, 0xc19bf174cf692694, 0xe49b69c19ef14ad2, 0xefbe4786384f25e3,
@@ -54,7 +54,8 @@ static void compress256(uint32_t state[8], const uint8_t *data, uint32_t w[16]) 
                         (rotate32(y, 17) ^ rotate32(y, 19) ^ y >> 10);
             }
             const uint32_t choice = g ^ (e & (f ^ g)), majority = (a & b) | (c & (a | b));
-            const uint32_t t1 = h + (rotate32(e, 6) ^ rotate32(e, 11) ^ rotate32(e, 25)) + choice + K256[t + i] + w[i];
+            const uint32_t t1 =
+                h + (rotate32(e, 6) ^ rotate32(e, 11) ^ rotate32(e, 25)) + choice + sealane_sha256_k[t + i] + w[i];
             const uint32_t t2 = (rotate32(a, 2) ^ rotate32(a, 13) ^ rotate32(a, 22)) + majority;
             h = g;
             g = f;
@@ -104,7 +105,8 @@ static void compress512(uint64_t state[8], const uint8_t *data, uint64_t w[16]) 
                     (rotate64(x, 1) ^ rotate64(x, 8) ^ x >> 7) + w[(i + 9) % 16] + (rotate64(y, 19) ^ rotate64(y, 61) ^ y >> 6);
             }
             const uint64_t choice = g ^ (e & (f ^ g)), majority = (a & b) | (c & (a | b));
-            const uint64_t t1 = h + (rotate64(e, 14) ^ rotate64(e, 18) ^ rotate64(e, 41)) + choice + K512[t + i] + w[i];
+            const uint64_t t1 =
+                h + (rotate64(e, 14) ^ rotate64(e, 18) ^ rotate64(e, 41)) + choice + sealane_sha512_k[t + i] + w[i];
             const uint64_t t2 = (rotate64(a, 28) ^ rotate64(a, 34) ^ rotate64(a, 39)) + majority;
             h = g;
             g = f;

@@ -134,4 +134,67 @@ INLINE void v64_load_blocks(v64 *low, v64 *high, const uint8_t *p) {
     *high = _mm256_unpackhi_epi64(a, b);
 }
 
+/* Bit by bit, of lanes of either width. A round's x ^ y in v_majority is the next round's y ^ z, which saves an operation. */
+#define v_opaque(x) __asm__("" : "+x"(x))
+#define v_xor3(x, y, z) _mm256_xor_si256(_mm256_xor_si256(x, y), z)
+#define v_choose(x, y, z) _mm256_xor_si256(z, _mm256_and_si256(x, _mm256_xor_si256(y, z)))
+#define v_majority(x, y, z) _mm256_xor_si256(y, _mm256_and_si256(_mm256_xor_si256(x, y), _mm256_xor_si256(y, z)))
+
+#define v32_ror(a, n) _mm256_or_si256(_mm256_srli_epi32(a, n), _mm256_slli_epi32(a, 32 - (n)))
+#define v32_shr(a, n) _mm256_srli_epi32(a, n)
+/* A rotation by 8 is one byte shuffle. */
+#define v64_ror(a, n)                                                                                                          \
+    ((n) == 8 ? _mm256_shuffle_epi8(                                                                                           \
+                    a, _mm256_broadcastsi128_si256(_mm_set_epi8(8, 15, 14, 13, 12, 11, 10, 9, 0, 7, 6, 5, 4, 3, 2, 1)))        \
+              : _mm256_or_si256(_mm256_srli_epi64(a, n), _mm256_slli_epi64(a, 64 - (n))))
+
+#define v32_byte_swap(a)                                                                                                       \
+    _mm256_shuffle_epi8(a, _mm256_broadcastsi128_si256(_mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3)))
+#define v64_byte_swap(a)                                                                                                       \
+    _mm256_shuffle_epi8(a, _mm256_broadcastsi128_si256(_mm_set_epi8(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)))
+
+/* h[j] = word j of the eight at p[l], in lane l; and back. The second square of v32_transpose16 is not used. */
+INLINE void v32_load_states(v32 h[8], uint32_t *const p[LANES32]) {
+    v32 x[16];
+    UNROLL for (size_t l = 0; l < LANES32; l++) {
+        x[l] = v32_load(p[l]);
+        x[8 + l] = v64_zero();
+    }
+    v32_transpose16(x);
+    UNROLL for (size_t j = 0; j < 8; j++) {
+        h[j] = x[j];
+    }
+}
+
+INLINE void v32_store_states(const v32 h[8], uint32_t *const p[LANES32]) {
+    v32 x[16];
+    UNROLL for (size_t j = 0; j < 8; j++) {
+        x[j] = h[j];
+        x[8 + j] = v64_zero();
+    }
+    v32_transpose16(x);
+    UNROLL for (size_t l = 0; l < LANES32; l++) {
+        v64_store(p[l], x[l]);
+    }
+}
+
+INLINE void v64_load_states(v64 h[8], uint64_t *const p[LANES64]) {
+    const uint8_t *from[LANES64];
+    UNROLL for (size_t l = 0; l < LANES64; l++) {
+        from[l] = (const uint8_t *)p[l];
+    }
+    v64_load_chunks(h, from, 0);
+}
+
+INLINE void v64_store_states(const v64 h[8], uint64_t *const p[LANES64]) {
+    UNROLL for (size_t j = 0; j < 8; j += 4) {
+        v64 ab = _mm256_unpacklo_epi64(h[j], h[j + 1]), AB = _mm256_unpackhi_epi64(h[j], h[j + 1]);
+        v64 cd = _mm256_unpacklo_epi64(h[j + 2], h[j + 3]), CD = _mm256_unpackhi_epi64(h[j + 2], h[j + 3]);
+        v64_store(p[0] + j, _mm256_permute2x128_si256(ab, cd, 0x20));
+        v64_store(p[1] + j, _mm256_permute2x128_si256(AB, CD, 0x20));
+        v64_store(p[2] + j, _mm256_permute2x128_si256(ab, cd, 0x31));
+        v64_store(p[3] + j, _mm256_permute2x128_si256(AB, CD, 0x31));
+    }
+}
+
 #endif

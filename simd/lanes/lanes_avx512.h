@@ -132,4 +132,62 @@ INLINE void v64_load_blocks(v64 *low, v64 *high, const uint8_t *p) {
     *high = _mm512_unpackhi_epi64(a, b);
 }
 
+/* Bit by bit, of lanes of either width: x ^ y ^ z; y where x is set, else z; what two of three have. */
+/* Hides from the compiler what it knows of x, so that it does not reorder sums. */
+#define v_opaque(x) __asm__("" : "+v"(x))
+#define v_xor3(x, y, z) _mm512_ternarylogic_epi64(x, y, z, 0x96)
+#define v_choose(x, y, z) _mm512_ternarylogic_epi64(x, y, z, 0xca)
+#define v_majority(x, y, z) _mm512_ternarylogic_epi64(x, y, z, 0xe8)
+
+#define v32_ror(a, n) _mm512_ror_epi32(a, n)
+#define v32_shr(a, n) _mm512_srli_epi32(a, n)
+#define v64_ror(a, n) _mm512_ror_epi64(a, n)
+
+#define v32_byte_swap(a)                                                                                                       \
+    _mm512_shuffle_epi8(a, _mm512_broadcast_i32x4(_mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3)))
+#define v64_byte_swap(a)                                                                                                       \
+    _mm512_shuffle_epi8(a, _mm512_broadcast_i32x4(_mm_set_epi8(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)))
+
+/* h[j] = word j of the eight at p[l], in lane l; and back. */
+INLINE void v32_load_states(v32 h[8], uint32_t *const p[LANES32]) {
+    v32 x[16];
+    UNROLL for (size_t l = 0; l < LANES32; l++) {
+        x[l] = _mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i *)(const void *)p[l]));
+    }
+    v32_transpose16(x);
+    UNROLL for (size_t j = 0; j < 8; j++) {
+        h[j] = x[j];
+    }
+}
+
+INLINE void v32_store_states(const v32 h[8], uint32_t *const p[LANES32]) {
+    v32 x[16];
+    UNROLL for (size_t j = 0; j < 8; j++) {
+        x[j] = h[j];
+        x[8 + j] = v64_zero();
+    }
+    v32_transpose16(x);
+    UNROLL for (size_t l = 0; l < LANES32; l++) {
+        _mm256_storeu_si256((__m256i *)(void *)p[l], _mm512_castsi512_si256(x[l]));
+    }
+}
+
+INLINE void v64_load_states(v64 h[8], uint64_t *const p[LANES64]) {
+    UNROLL for (size_t l = 0; l < LANES64; l++) {
+        h[l] = v64_load(p[l]);
+    }
+    v64_transpose8(h);
+}
+
+INLINE void v64_store_states(const v64 h[8], uint64_t *const p[LANES64]) {
+    v64 x[8];
+    UNROLL for (size_t j = 0; j < 8; j++) {
+        x[j] = h[j];
+    }
+    v64_transpose8(x);
+    UNROLL for (size_t l = 0; l < LANES64; l++) {
+        v64_store(p[l], x[l]);
+    }
+}
+
 #endif

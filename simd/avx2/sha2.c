@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* SHA-2 in eight and in four lanes of AVX2. */
+#include "core/kernel/kernels.h"
+#include "simd/lanes/lanes_avx2.h"
+
+#define SHA2 256
+#include "simd/impl/sha2_one.h"
+
+#define SHA2 256
+#define FEWEST 3
+#define FEW sha256_one
+#include "simd/impl/sha2.h"
+
+#define SHA2 512
+#include "simd/impl/sha2_one.h"
+
+#define SHA2 512
+#define FEWEST 3
+#define FEW sha512_one
+#include "simd/impl/sha2.h"
+
+const sha256_ops sealane_sha256_avx2 = {.lanes = LANES32, .compress = sha256_compress};
+const sha512_ops sealane_sha512_avx2 = {.lanes = LANES64, .compress = sha512_compress};
