@@ -301,7 +301,9 @@ static void ceilings(void **state) {
         below = usable;
         for (size_t r = 0; r < sealane_registry_rows; r++) {
             const kernel_row *row = &sealane_registry[r];
-            if (strcmp(row->isa, names[i]) == 0 && row->ops != NULL) {
+            /* The kernel of the ceiling's name serves, or one for instructions apart from the ceilings. */
+            const kernel_row *serves = sealane_registry_choose(row->family, usable);
+            if (strcmp(row->isa, names[i]) == 0 && row->ops != NULL && is_ceiling(serves->isa)) {
                 assert_ptr_equal(sealane_dispatch(row->family), row->ops);
             }
         }
@@ -319,7 +321,8 @@ static void ceilings(void **state) {
         }
     }
     for (size_t r = 0; r < sealane_registry_rows; r++) {
-        assert_true(is_ceiling(sealane_registry[r].isa)); /* every kernel can be asked for by its name */
+        /* Every kernel can be asked for by its name, but that of the SHA extensions, which come with the ceiling aesni. */
+        assert_true(is_ceiling(sealane_registry[r].isa) || strcmp(sealane_registry[r].isa, "shani") == 0);
     }
     assert_int_equal(sealane_cpu_restrict(NULL), SEALANE_OK);
     assert_int_equal(usable_now(), everything);

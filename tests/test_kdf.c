@@ -313,7 +313,7 @@ static void compress512(uint64_t *const state[], const uint8_t *const data[], co
 
 static void lanes_of_any_number(void **state) {
     (void)state;
-    static const size_t lanes[] = {2, 3, 8, 16};
+    static const size_t lanes[] = {2, 3, 8, 16, 32, 100};
     for (size_t i = 0; i < sizeof lanes / sizeof lanes[0]; i++) {
         const sha256_ops ops256 = {lanes[i], compress256};
         const sha512_ops ops512 = {lanes[i], compress512};

@@ -7,11 +7,13 @@
 #include "core/util/bytes.h"
 #include "core/util/wipe.h"
 
-/* More lanes than any kernel has; where one had more, those beyond would be idle. */
-#define LANES_MAX 16
+/* No kernel has more lanes; where one had, those beyond would be idle. */
+#define LANES_MAX 32
 
-/* Whatever ends within this many bytes is padded in a copy, for one kernel call; longer parts are read where they lie. */
-#define COPY_BYTES 512U
+/* Each lane has four blocks for copies. What ends within them is padded there, for one kernel call; longer parts are read where
+   they lie. */
+#define COPY_BLOCKS 4U
+#define COPIES_BYTES 8192U
 
 static const hash_state initial256 = {
     .w32 = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19},
@@ -33,9 +35,8 @@ hash_kernel sealane_hash_sha512(const sha512_ops *ops) {
 
 /* A stream on its way through a lane: what is left of its parts, and the segment that goes into the kernel next. */
 typedef struct {
-    SEALANE_ALIGN(64) uint8_t copy[COPY_BYTES]; /* aligned for the kernel's wide loads */
-    hash_state state;
-    hash_stream stream;
+    hash_stream *stream;
+    uint8_t *copy;
     uint64_t total; /* bytes that the padding states */
     uint64_t left;  /* bytes in the parts from `at` on */
     size_t at;
@@ -44,10 +45,6 @@ typedef struct {
     size_t copied; /* bytes in copy that have not gone into the kernel */
     int last;      /* the segment ends the stream */
 } lane;
-
-static uint64_t parts_bytes(const hash_stream *s) {
-    return (uint64_t)s->len[0] + s->len[1] + s->len[2];
-}
 
 /*
  * In the functions below, `block` is the function's block size, a constant where they are called, so that the compiler makes
@@ -60,6 +57,10 @@ EACH_SIZE size_t length_bytes(size_t block) {
     return block / 8;
 }
 
+static uint64_t parts_bytes(const hash_stream *s) {
+    return (uint64_t)s->len[0] + s->len[1] + s->len[2];
+}
+
 /* The blocks of a stream, as a cost. */
 EACH_SIZE uint16_t cost_of(size_t block, const hash_stream *s) {
     const uint64_t blocks = (parts_bytes(s) + length_bytes(block)) / block + 1 + (s->pad != 0);
@@ -67,22 +68,21 @@ EACH_SIZE uint16_t cost_of(size_t block, const hash_stream *s) {
 }
 
 /* Starts l->stream. */
-EACH_SIZE void lane_begin(const hash_kernel *k, size_t block, lane *l) {
-    const hash_stream *const s = &l->stream;
-    l->state = s->start != NULL ? *s->start : *k->initial;
+EACH_SIZE void lane_begin(const hash_kernel *k, size_t block, lane *l, hash_state *state) {
+    const hash_stream *const s = l->stream;
+    *state = s->start != NULL ? *s->start : *k->initial;
     l->left = parts_bytes(s);
     l->total = l->left + (s->start != NULL ? block : 0);
     l->at = 0;
     l->copied = 0;
-    l->last = 0;
-    const uint8_t pad = s->pad;
-    if (pad != 0) {
+    if (s->pad != 0) {
+        memset(l->copy, 0, block);
         if (s->key_len != 0) {
             memcpy(l->copy, s->key, s->key_len);
         }
-        memset(l->copy + s->key_len, 0, block - s->key_len);
-        for (size_t i = 0; i < block; i++) {
-            l->copy[i] ^= pad;
+        const uint64_t pad = UINT64_C(0x0101010101010101) * s->pad;
+        for (size_t i = 0; i < block; i += 8) {
+            store_le64(l->copy + i, load_le64(l->copy + i) ^ pad);
         }
         l->copied = block;
         l->total += block;
@@ -90,8 +90,8 @@ EACH_SIZE void lane_begin(const hash_kernel *k, size_t block, lane *l) {
 }
 
 /* Copies the next n bytes of the parts, n <= l->left. */
-static void lane_copy(lane *l, size_t n) {
-    hash_stream *const s = &l->stream;
+static inline void lane_copy(lane *l, size_t n) {
+    hash_stream *const s = l->stream;
     l->left -= n;
     while (n != 0) {
         const size_t here = s->len[l->at] < n ? s->len[l->at] : n;
@@ -120,8 +120,8 @@ EACH_SIZE void lane_pad(size_t block, lane *l) {
  * blocks of a part, in place; else a block gathered from several parts.
  */
 EACH_SIZE void lane_next(size_t block, lane *l) {
-    hash_stream *const s = &l->stream;
-    l->last = l->left <= COPY_BYTES - l->copied - 1 - length_bytes(block);
+    hash_stream *const s = l->stream;
+    l->last = l->left <= COPY_BLOCKS * block - l->copied - 1 - length_bytes(block);
     if (l->last) {
         lane_copy(l, (size_t)l->left);
         if (s->state_out == NULL) {
@@ -147,51 +147,50 @@ EACH_SIZE void lane_next(size_t block, lane *l) {
     l->copied = 0;
 }
 
-EACH_SIZE void lane_end(size_t block, const lane *l) {
-    uint8_t *const out = l->stream.out;
-    if (l->stream.state_out != NULL) {
-        *l->stream.state_out = l->state;
+EACH_SIZE void lane_end(size_t block, const lane *l, const hash_state *state) {
+    uint8_t *const out = l->stream->out;
+    if (l->stream->state_out != NULL) {
+        *l->stream->state_out = *state;
     } else if (block == SHA256_BLOCK_BYTES) {
         for (size_t i = 0; i < 8; i++) {
-            store_be32(out + 4 * i, l->state.w32[i]);
+            store_be32(out + 4 * i, state->w32[i]);
         }
     } else {
         for (size_t i = 0; i < 8; i++) {
-            store_be64(out + 8 * i, l->state.w64[i]);
+            store_be64(out + 8 * i, state->w64[i]);
         }
     }
 }
 
 /* Hashes the streams in n lanes side by side, a segment of each in a kernel call until all have ended. */
-EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, lane lanes[], size_t n) {
+EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, lane lanes[], hash_state states[], size_t n) {
     union {
         uint32_t *w32[LANES_MAX];
         uint64_t *w64[LANES_MAX];
     } state;
     const uint8_t *data[LANES_MAX];
-    size_t blocks[LANES_MAX];
+    size_t blocks[LANES_MAX], going = n;
 
     for (size_t i = 0; i < n; i++) {
-        lane_begin(k, block, &lanes[i]);
+        lane_begin(k, block, &lanes[i], &states[i]);
+        lanes[i].last = 0;
     }
-    for (;;) {
+    while (going != 0) {
         size_t busy = 0;
         for (size_t i = 0; i < n; i++) {
             lane *const l = &lanes[i];
             if (!l->last) {
                 lane_next(block, l);
+                going -= l->last != 0;
                 if (block == SHA256_BLOCK_BYTES) {
-                    state.w32[busy] = l->state.w32;
+                    state.w32[busy] = states[i].w32;
                 } else {
-                    state.w64[busy] = l->state.w64;
+                    state.w64[busy] = states[i].w64;
                 }
                 data[busy] = l->data;
                 blocks[busy] = l->blocks;
                 busy++;
             }
-        }
-        if (busy == 0) {
-            break;
         }
         if (block == SHA256_BLOCK_BYTES) {
             k->sha256->compress(state.w32, data, blocks, busy);
@@ -200,72 +199,65 @@ EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, lane lanes[], size_
         }
     }
     for (size_t i = 0; i < n; i++) {
-        lane_end(block, &lanes[i]);
+        lane_end(block, &lanes[i], &states[i]);
     }
 }
 
-EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_source *source, const void *context, size_t n) {
-    const size_t kernel_lanes = block == SHA256_BLOCK_BYTES ? k->sha256->lanes : k->sha512->lanes;
-    const size_t most = kernel_lanes < LANES_MAX ? kernel_lanes : LANES_MAX;
-    const size_t width = most < n ? most : n;
-    uint16_t cost[PLAN_WINDOW], order[PLAN_WINDOW];
+EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream streams[], size_t n) {
+    SEALANE_ALIGN(64) uint8_t copies[COPIES_BYTES]; /* aligned for the kernel's wide loads */
+    hash_state states[LANES_MAX];
     lane lanes[LANES_MAX];
-    hash_stream sample = {0};
-    size_t used = 0;
-
+    uint16_t cost[HASH_STREAMS_MAX], order[HASH_STREAMS_MAX];
+    const size_t copy_bytes = COPY_BLOCKS * block, room = COPIES_BYTES / copy_bytes;
+    const size_t kernel_lanes = block == SHA256_BLOCK_BYTES ? k->sha256->lanes : k->sha512->lanes;
+    const size_t most = kernel_lanes < room ? kernel_lanes : room;
+    const size_t width = most < n ? most : n;
+    /* Streams that share a group of lanes should be of like length. */
+    const int sort = width > 1 && n > width;
+    if (sort) {
+        for (size_t i = 0; i < n; i++) {
+            cost[i] = cost_of(block, &streams[i]);
+        }
+        sealane_plan_order(cost, n, order);
+    }
     for (size_t i = 0; i < width; i++) {
-        lanes[i].stream = sample;
+        lanes[i].copy = copies + i * copy_bytes;
     }
-    for (size_t base = 0; base < n;) {
-        const size_t window = n - base < PLAN_WINDOW ? n - base : PLAN_WINDOW;
-        /* Streams that share a group of lanes should be of like length. */
-        const int sort = width > 1 && window > width;
-        if (sort) {
-            for (size_t i = 0; i < window; i++) {
-                cost[i] = source(context, base + i, &sample) ? cost_of(block, &sample) : 0;
-            }
-            sealane_plan_order(cost, window, order);
+    for (size_t base = 0; base < n; base += width) {
+        const size_t filled = n - base < width ? n - base : width;
+        for (size_t i = 0; i < filled; i++) {
+            lanes[i].stream = &streams[sort ? order[base + i] : base + i];
         }
-        for (size_t i = 0; i < window;) {
-            size_t filled = 0;
-            for (; i < window && filled < width; i++) {
-                filled += source(context, base + (sort ? order[i] : i), &lanes[filled].stream) != 0;
-            }
-            lanes_run(k, block, lanes, filled);
-            used = used < filled ? filled : used;
-        }
-        base += window;
+        lanes_run(k, block, lanes, states, filled);
     }
-    wipe(lanes, used * sizeof lanes[0]);
+    wipe(copies, width * copy_bytes);
+    wipe(states, width * sizeof states[0]);
 }
 
-void sealane_hash_streams(const hash_kernel *k, hash_source *source, const void *context, size_t n) {
+void sealane_hash_streams(const hash_kernel *k, hash_stream streams[], size_t n) {
+    if (n == 0) {
+        return;
+    }
     if (k->sha256 != NULL) {
-        streams_run(k, SHA256_BLOCK_BYTES, source, context, n);
+        streams_run(k, SHA256_BLOCK_BYTES, streams, n);
     } else {
-        streams_run(k, SHA512_BLOCK_BYTES, source, context, n);
+        streams_run(k, SHA512_BLOCK_BYTES, streams, n);
     }
-}
-
-static int job_source(const void *context, size_t i, hash_stream *s) {
-    const sha512_job *const job = (const sha512_job *)context + i;
-    memcpy(s->part, job->part, sizeof s->part);
-    memcpy(s->len, job->len, sizeof s->len);
-    s->out = job->out;
-    return 1;
 }
 
 void sealane_sha512_jobs_with(const sha512_ops *ops, const sha512_job jobs[], size_t n) {
     const hash_kernel k = sealane_hash_sha512(ops);
-    sealane_hash_streams(&k, job_source, jobs, n);
-}
-
-static int item_source(const void *context, size_t i, hash_stream *s) {
-    const sealane_hash_item *const item = (const sealane_hash_item *)context + i;
-    s->part[0] = item->in;
-    s->len[0] = item->len;
-    s->out = item->out;
-    return 1;
+    hash_stream streams[HASH_STREAMS_MAX];
+    for (size_t base = 0; base < n; base += HASH_STREAMS_MAX) {
+        const size_t count = n - base < HASH_STREAMS_MAX ? n - base : HASH_STREAMS_MAX;
+        for (size_t i = 0; i < count; i++) {
+            const sha512_job *const job = &jobs[base + i];
+            streams[i] = (hash_stream){.part = {job->part[0], job->part[1], job->part[2]},
+                                       .len = {job->len[0], job->len[1], job->len[2]},
+                                       .out = job->out};
+        }
+        sealane_hash_streams(&k, streams, count);
+    }
 }
 
 static sealane_status hash_batch(const hash_kernel *k, const sealane_hash_item *items, size_t n) {
@@ -280,7 +272,15 @@ static sealane_status hash_batch(const hash_kernel *k, const sealane_hash_item *
             return SEALANE_ELENGTH;
         }
     }
-    sealane_hash_streams(k, item_source, items, n);
+    hash_stream streams[HASH_STREAMS_MAX];
+    for (size_t base = 0; base < n; base += HASH_STREAMS_MAX) {
+        const size_t count = n - base < HASH_STREAMS_MAX ? n - base : HASH_STREAMS_MAX;
+        for (size_t i = 0; i < count; i++) {
+            const sealane_hash_item *const item = &items[base + i];
+            streams[i] = (hash_stream){.part = {item->in}, .len = {item->len}, .out = item->out};
+        }
+        sealane_hash_streams(k, streams, count);
+    }
     return SEALANE_OK;
 }
 

@@ -30,6 +30,9 @@ typedef struct {
 hash_kernel sealane_hash_sha256(const sha256_ops *ops);
 hash_kernel sealane_hash_sha512(const sha512_ops *ops);
 
+/* Most streams of one call. */
+#define HASH_STREAMS_MAX 64U
+
 /*
  * One message, and where its hash goes. The message is the block `key ^ pad` where pad is not 0, then three parts, any of which
  * may be empty (NULL with 0). The parts of a stream may overlap its own out, which is written last.
@@ -38,20 +41,15 @@ typedef struct {
     const hash_state *start; /* NULL, or the state after one block that precedes the message */
     const uint8_t *key;      /* at most a block; filled up with zeroes before pad is added to each byte */
     size_t key_len;
-    uint8_t pad;
     const uint8_t *part[3];
     size_t len[3];
     uint8_t *out;          /* receives digest_bytes */
     hash_state *state_out; /* or, where not NULL, this one receives the state: of whole blocks, without padding */
+    uint8_t pad;
 } hash_stream;
 
-/*
- * Describes the i-th stream in *stream and returns 1, or returns 0 where there is none. A source writes the same members for
- * every i; those that it does not write are zero. It may be called twice for one i, and must then say the same.
- */
-typedef int hash_source(const void *context, size_t i, hash_stream *stream);
-
-/* Hashes the streams 0 to n - 1, none of which reads what another one writes. Wipes what it copied. */
-void sealane_hash_streams(const hash_kernel *k, hash_source *source, const void *context, size_t n);
+/* Hashes 0 <= n <= HASH_STREAMS_MAX streams, none of which reads what another one writes. Uses up their parts. Wipes what it
+   copied of the messages. */
+void sealane_hash_streams(const hash_kernel *k, hash_stream streams[], size_t n);
 
 #endif

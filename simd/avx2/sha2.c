@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* SHA-2 in eight and in four lanes of AVX2. */
 #include "core/kernel/kernels.h"
-#include "simd/lanes/lanes_avx2.h"
+#include "simd/lanes/lanes64_avx2.h"
 
 #define SHA2 256
 #include "simd/impl/sha2_one.h"

@@ -2,7 +2,7 @@
 /* SHA-256 in sixteen lanes of AVX-512, few streams by the SHA extensions, which CPUs with all of this tier have. */
 #include "core/kernel/kernels.h"
 #include "simd/impl/sha256_ni.h"
-#include "simd/lanes/lanes_avx512.h"
+#include "simd/lanes/lanes64_avx512.h"
 
 #define SHA2 256
 #define FEWEST 8

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* SHA-2 in sixteen and in eight lanes of AVX-512. */
 #include "core/kernel/kernels.h"
-#include "simd/lanes/lanes_avx512.h"
+#include "simd/lanes/lanes64_avx512.h"
 
 #define SHA2 256
 #include "simd/impl/sha2_one.h"

@@ -50,16 +50,16 @@ typedef v32 VECTOR;
 typedef v64 VECTOR;
 #endif
 
-/* w[i] = word i of the block at p[l], in lane l. */
-INLINE void NAME(load_block)(VECTOR w[16], const uint8_t *const p[LANES]) {
+/* w[i] = word i of the block at p[l] + at, in lane l. */
+INLINE void NAME(load_block)(VECTOR w[16], const uint8_t *const p[LANES], size_t at) {
 #if SHA2 == 256
     UNROLL for (size_t l = 0; l < LANES; l++) {
-        v32_block_load(w, l, p[l]);
+        v32_block_load(w, l, p[l] + at);
     }
     v32_transpose16(w);
 #else
-    v64_load_chunks(w, p, 0);
-    v64_load_chunks(w + 8, p, 64);
+    v64_load_chunks(w, p, at);
+    v64_load_chunks(w + 8, p, at + 64);
 #endif
     UNROLL for (size_t i = 0; i < 16; i++) {
         w[i] = V(byte_swap)(w[i]);
@@ -67,72 +67,87 @@ INLINE void NAME(load_block)(VECTOR w[16], const uint8_t *const p[LANES]) {
 }
 
 /*
- * h takes in w, in the lanes where `live` is all ones; it stays in those where it is 0. w is scratch, as in core/ref/sha2.c.
+ * Rounds t to t + 15. s holds a..h, a of round t + i in s[-i mod 8]; w holds the message schedule from W(t) on, and that
+ * from W(t + 16) on afterwards where `more` is set.
  *
- * Vector operations take two cycles, so that the way round from e to e and from a to a binds: e's and a's last addition are
- * those of their sums, at the cost of one addition more, and the compiler is kept from taking them together again.
+ * Vector operations take two cycles, so that the way round from e to e and from a to a binds. It is three operations long as
+ * written: e's first addition is d's, and a is made from the e that results. The compiler is kept from another order.
  */
-INLINE void NAME(rounds)(VECTOR h[8], VECTOR w[16], VECTOR live) {
-    VECTOR s[8]; /* a..h of round t are s[(0..7 - t) mod 8] */
+INLINE void NAME(rounds16)(VECTOR s[8], VECTOR w[16], size_t t, int more) {
+    UNROLL for (size_t i = 0; i < 16; i++) {
+        const VECTOR a = s[(16 - i) % 8], b = s[(17 - i) % 8], c = s[(18 - i) % 8], d = s[(19 - i) % 8];
+        const VECTOR e = s[(20 - i) % 8], f = s[(21 - i) % 8], g = s[(22 - i) % 8], h = s[(23 - i) % 8];
+        const VECTOR sum_e = SUM_E(e), sum_a = SUM_A(a);
+        VECTOR x = V(add)(V(add)(V(add)(w[i], V(set1)(K[t + i])), h), d);
+        v_opaque(x);
+        x = V(add)(x, v_choose(e, f, g));
+        v_opaque(x);
+        x = V(add)(x, sum_e);
+        v_opaque(x);
+        s[(19 - i) % 8] = x;
+        x = V(add)(V(sub)(x, d), v_majority(a, b, c));
+        v_opaque(x);
+        s[(23 - i) % 8] = V(add)(x, sum_a);
+        if (more) {
+            w[i] = V(add)(V(add)(w[i], SIGMA_0(w[(i + 1) % 16])), V(add)(w[(i + 9) % 16], SIGMA_1(w[(i + 14) % 16])));
+        }
+    }
+}
+
+/* h takes in the block at p[l] + at in the lanes where `live` is all ones; it stays in those where it is 0. */
+INLINE void NAME(block)(VECTOR h[8], const uint8_t *const p[LANES], size_t at, VECTOR live) {
+    VECTOR s[8], w[16];
+    NAME(load_block)(w, p, at);
     UNROLL for (size_t i = 0; i < 8; i++) {
         s[i] = h[i];
     }
-    for (size_t t = 0; t < ROUNDS; t += 16) {
-        UNROLL for (size_t i = 0; i < 16; i++) {
-            if (t != 0) {
-                w[i] = V(add)(V(add)(w[i], SIGMA_0(w[(i + 1) % 16])), V(add)(w[(i + 9) % 16], SIGMA_1(w[(i + 14) % 16])));
-            }
-            const VECTOR a = s[(16 - i) % 8], b = s[(17 - i) % 8], c = s[(18 - i) % 8], d = s[(19 - i) % 8];
-            const VECTOR e = s[(20 - i) % 8], f = s[(21 - i) % 8], g = s[(22 - i) % 8];
-            VECTOR known = V(add)(V(add)(V(set1)(K[t + i]), w[i]), s[(23 - i) % 8]);
-            known = V(add)(known, v_choose(e, f, g));
-            VECTOR known_e = V(add)(known, d);
-            v_opaque(known_e);
-            const VECTOR sum_e = SUM_E(e);
-            s[(19 - i) % 8] = V(add)(known_e, sum_e);
-            VECTOR known_a = V(add)(V(add)(known, sum_e), v_majority(a, b, c));
-            v_opaque(known_a);
-            s[(23 - i) % 8] = V(add)(known_a, SUM_A(a));
-        }
+    for (size_t t = 0; t < ROUNDS - 16; t += 16) {
+        NAME(rounds16)(s, w, t, 1);
     }
+    NAME(rounds16)(s, w, ROUNDS - 16, 0);
     UNROLL for (size_t i = 0; i < 8; i++) {
         h[i] = V(add)(h[i], v64_and(s[i], live));
     }
 }
 
 /*
- * Takes in blocks for as long as FEWEST streams have any; how many that was of each stream. Lanes without a stream work on
- * `spare`, and those without a block on zeroes.
+ * Takes in blocks for as long as FEWEST streams have any; how many that was of each stream. Lanes without a block read that
+ * of another lane to no effect, and those without a stream write to `spare`.
  */
 OUTLINE size_t NAME(run_lanes)(WORD *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
-    static const uint8_t zeroes[BLOCK];
     WORD spare[8] = {0}, live[LANES];
     WORD *to[LANES];
     const uint8_t *p[LANES];
-    VECTOR h[8], w[16];
+    VECTOR h[8];
     for (size_t l = 0; l < LANES; l++) {
         to[l] = l < n ? state[l] : spare;
-        live[l] = 0;
-        p[l] = zeroes;
     }
     V(load_states)(h, to);
-    size_t done = 0;
-    for (;; done++) {
-        size_t streams = 0;
+    for (size_t done = 0;;) {
+        /* The same streams go on until the shortest of them ends. */
+        size_t streams = 0, step = SIZE_MAX;
+        const uint8_t *any = NULL;
         for (size_t l = 0; l < n; l++) {
-            const int more = blocks[l] > done;
-            streams += (size_t)more;
-            live[l] = (WORD)0 - (WORD)more;
-            p[l] = more ? data[l] + done * BLOCK : zeroes;
+            if (blocks[l] > done) {
+                streams++;
+                step = blocks[l] - done < step ? blocks[l] - done : step;
+                any = data[l] + done * BLOCK;
+            }
         }
         if (streams < FEWEST) {
-            break;
+            V(store_states)(h, to);
+            return done;
         }
-        NAME(load_block)(w, p);
-        NAME(rounds)(h, w, V(load)(live));
+        _Pragma("GCC unroll 1") for (size_t l = 0; l < LANES; l++) {
+            const int more = l < n && blocks[l] > done;
+            live[l] = (WORD)0 - (WORD)more;
+            p[l] = more ? data[l] + done * BLOCK : any;
+        }
+        for (size_t i = 0; i < step; i++) {
+            NAME(block)(h, p, i * BLOCK, V(load)(live));
+        }
+        done += step;
     }
-    V(store_states)(h, to);
-    return done;
 }
 
 /* The stack is wiped here, below this frame, which holds nothing secret. */
