@@ -33,18 +33,15 @@ hash_kernel sealane_hash_sha512(const sha512_ops *ops) {
         .sha512 = ops, .block_bytes = SHA512_BLOCK_BYTES, .digest_bytes = SEALANE_SHA512_BYTES, .initial = &initial512};
 }
 
-/* A stream on its way through a lane: what is left of its parts, and the segment that goes into the kernel next. */
+/* A stream of which more is left than its lane's copy holds: what goes into the kernel in pieces. */
 typedef struct {
     hash_stream *stream;
-    uint8_t *copy;
     uint64_t total; /* bytes that the padding states */
     uint64_t left;  /* bytes in the parts from `at` on */
     size_t at;
-    const uint8_t *data;
-    size_t blocks;
-    size_t copied; /* bytes in copy that have not gone into the kernel */
-    int last;      /* the segment ends the stream */
-} lane;
+    size_t copied; /* bytes in the copy that have not gone into the kernel */
+    size_t index;  /* of the lane */
+} long_lane;
 
 /*
  * In the functions below, `block` is the function's block size, a constant where they are called, so that the compiler makes
@@ -57,8 +54,13 @@ EACH_SIZE size_t length_bytes(size_t block) {
     return block / 8;
 }
 
-static uint64_t parts_bytes(const hash_stream *s) {
+static inline uint64_t parts_bytes(const hash_stream *s) {
     return (uint64_t)s->len[0] + s->len[1] + s->len[2];
+}
+
+/* Bytes in the blocks before the parts. */
+EACH_SIZE size_t bytes_before(size_t block, const hash_stream *s) {
+    return (s->start != NULL ? block : 0) + (s->pad != 0 ? block : 0);
 }
 
 /* The blocks of a stream, as a cost. */
@@ -67,150 +69,187 @@ EACH_SIZE uint16_t cost_of(size_t block, const hash_stream *s) {
     return (uint16_t)(blocks < PLAN_COST_MAX ? blocks : PLAN_COST_MAX - 1);
 }
 
-/* Starts l->stream. */
-EACH_SIZE void lane_begin(const hash_kernel *k, size_t block, lane *l, hash_state *state) {
-    const hash_stream *const s = l->stream;
-    *state = s->start != NULL ? *s->start : *k->initial;
-    l->left = parts_bytes(s);
-    l->total = l->left + (s->start != NULL ? block : 0);
-    l->at = 0;
-    l->copied = 0;
-    if (s->pad != 0) {
-        memset(l->copy, 0, block);
-        if (s->key_len != 0) {
-            memcpy(l->copy, s->key, s->key_len);
-        }
-        const uint64_t pad = UINT64_C(0x0101010101010101) * s->pad;
-        for (size_t i = 0; i < block; i += 8) {
-            store_le64(l->copy + i, load_le64(l->copy + i) ^ pad);
-        }
-        l->copied = block;
-        l->total += block;
+/* As memcpy, but NULL is fine with n = 0; a key or a hash is copied without a call. */
+static inline void copy_bytes(uint8_t *to, const uint8_t *from, size_t n) {
+    if (n == 32) {
+        memcpy(to, from, 32);
+    } else if (n == 64) {
+        memcpy(to, from, 64);
+    } else if (n != 0) {
+        memcpy(to, from, n);
     }
 }
 
+/* The block key ^ pad. */
+EACH_SIZE void copy_key(size_t block, const hash_stream *s, uint8_t *copy) {
+    const uint64_t pad = UINT64_C(0x0101010101010101) * s->pad;
+    memset(copy, 0, block);
+    copy_bytes(copy, s->key, s->key_len);
+    for (size_t i = 0; i < block; i += 8) {
+        store_le64(copy + i, load_le64(copy + i) ^ pad);
+    }
+}
+
+/* After n bytes of `total` in all: one bit, zeroes, and the length in bits. How many bytes it then is; there is room for a
+   block and the bytes of the length. */
+EACH_SIZE size_t copy_padding(size_t block, uint8_t *copy, size_t n, uint64_t total) {
+    const size_t end = ((n + length_bytes(block)) / block + 1) * block;
+    memset(copy + n, 0, end - n);
+    copy[n] = 0x80;
+    store_be64(copy + end - 8, total * 8); /* total < 2^61 */
+    return end;
+}
+
 /* Copies the next n bytes of the parts, n <= l->left. */
-static inline void lane_copy(lane *l, size_t n) {
+static void long_copy(long_lane *l, uint8_t *copy, size_t n) {
     hash_stream *const s = l->stream;
     l->left -= n;
     while (n != 0) {
         const size_t here = s->len[l->at] < n ? s->len[l->at] : n;
-        if (here != 0) {
-            memcpy(l->copy + l->copied, s->part[l->at], here);
-            s->part[l->at] += here;
-            s->len[l->at] -= here;
-            l->copied += here;
-            n -= here;
-        }
+        copy_bytes(copy + l->copied, s->part[l->at], here);
+        s->part[l->at] += here;
+        s->len[l->at] -= here;
+        l->copied += here;
+        n -= here;
         l->at += n != 0;
     }
 }
 
-/* One bit, zeroes, and the length in bits: at most a block and the bytes of the length, for which there is room. */
-EACH_SIZE void lane_pad(size_t block, lane *l) {
-    const size_t end = ((l->copied + length_bytes(block)) / block + 1) * block;
-    memset(l->copy + l->copied, 0, end - l->copied);
-    l->copy[l->copied] = 0x80;
-    store_be64(l->copy + end - 8, l->total * 8); /* total < 2^61 */
-    l->copied = end;
-}
-
 /*
- * Sets the next segment: all that is left, padded, where it fits into the copy; else what has been copied; else the whole
- * blocks of a part, in place; else a block gathered from several parts.
+ * Sets the next piece: all that is left, padded, where it fits into the copy; else what has been copied; else the whole blocks
+ * of a part, in place; else a block gathered from several parts. Returns 1 if it ends the stream, else 0.
  */
-EACH_SIZE void lane_next(size_t block, lane *l) {
+EACH_SIZE int long_next(size_t block, long_lane *l, uint8_t *copy, const uint8_t **data, size_t *blocks) {
     hash_stream *const s = l->stream;
-    l->last = l->left <= COPY_BLOCKS * block - l->copied - 1 - length_bytes(block);
-    if (l->last) {
-        lane_copy(l, (size_t)l->left);
-        if (s->state_out == NULL) {
-            lane_pad(block, l);
-        }
+    const int last = l->left < COPY_BLOCKS * block - l->copied - length_bytes(block);
+    if (last) {
+        long_copy(l, copy, (size_t)l->left);
+        l->copied = s->state_out != NULL ? l->copied : copy_padding(block, copy, l->copied, l->total);
     } else if (l->copied == 0) {
         while (s->len[l->at] == 0) {
             l->at++;
         }
         if (s->len[l->at] >= block) {
             const size_t whole = s->len[l->at] - s->len[l->at] % block;
-            l->data = s->part[l->at];
-            l->blocks = whole / block;
+            *data = s->part[l->at];
+            *blocks = whole / block;
             s->part[l->at] += whole;
             s->len[l->at] -= whole;
             l->left -= whole;
-            return;
+            return 0;
         }
-        lane_copy(l, block);
+        long_copy(l, copy, block);
     }
-    l->data = l->copy;
-    l->blocks = l->copied / block;
+    *data = copy;
+    *blocks = l->copied / block;
     l->copied = 0;
+    return last;
 }
 
-EACH_SIZE void lane_end(size_t block, const lane *l, const hash_state *state) {
-    uint8_t *const out = l->stream->out;
-    if (l->stream->state_out != NULL) {
-        *l->stream->state_out = *state;
+EACH_SIZE void put_result(size_t block, const hash_stream *s, const hash_state *state) {
+    if (s->state_out != NULL) {
+        *s->state_out = *state;
     } else if (block == SHA256_BLOCK_BYTES) {
-        for (size_t i = 0; i < 8; i++) {
-            store_be32(out + 4 * i, state->w32[i]);
+        for (size_t i = 0; i < 8; i += 2) {
+            store_be64(s->out + 4 * i, (uint64_t)state->w32[i] << 32 | state->w32[i + 1]);
         }
     } else {
         for (size_t i = 0; i < 8; i++) {
-            store_be64(out + 8 * i, state->w64[i]);
+            store_be64(s->out + 8 * i, state->w64[i]);
         }
     }
 }
 
-/* Hashes the streams in n lanes side by side, a segment of each in a kernel call until all have ended. */
-EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, lane lanes[], hash_state states[], size_t n) {
+/* The arguments of a kernel call. */
+typedef struct {
+    hash_state *state[LANES_MAX];
+    const uint8_t *data[LANES_MAX];
+    size_t blocks[LANES_MAX];
+    size_t n;
+} kernel_call;
+
+EACH_SIZE void run_call(const hash_kernel *k, size_t block, const kernel_call *call) {
     union {
         uint32_t *w32[LANES_MAX];
         uint64_t *w64[LANES_MAX];
     } state;
-    const uint8_t *data[LANES_MAX];
-    size_t blocks[LANES_MAX], going = n;
+    for (size_t i = 0; i < call->n; i++) {
+        if (block == SHA256_BLOCK_BYTES) {
+            state.w32[i] = call->state[i]->w32;
+        } else {
+            state.w64[i] = call->state[i]->w64;
+        }
+    }
+    if (block == SHA256_BLOCK_BYTES) {
+        k->sha256->compress(state.w32, call->data, call->blocks, call->n);
+    } else {
+        k->sha512->compress(state.w64, call->data, call->blocks, call->n);
+    }
+}
+
+/* Hashes the streams in n lanes side by side: those that fit into their copies in one kernel call, which takes the first piece
+   of the others too; their other pieces in calls after it. */
+EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const streams[], uint8_t *copies, hash_state states[],
+                         size_t n) {
+    const size_t room = COPY_BLOCKS * block;
+    kernel_call call;
+    long_lane longs[LANES_MAX];
+    size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
-        lane_begin(k, block, &lanes[i], &states[i]);
-        lanes[i].last = 0;
+        hash_stream *const s = streams[i];
+        uint8_t *const copy = copies + i * room;
+        const uint64_t left = parts_bytes(s), total = left + bytes_before(block, s);
+        size_t at = 0;
+        memcpy(&states[i], s->start != NULL ? s->start : k->initial, block / 2);
+        if (s->pad != 0) {
+            copy_key(block, s, copy);
+            at = block;
+        }
+        call.state[i] = &states[i];
+        call.data[i] = copy;
+        if (left < room - at - length_bytes(block)) {
+            for (size_t p = 0; p < 3; p++) {
+                copy_bytes(copy + at, s->part[p], s->len[p]);
+                at += s->len[p];
+            }
+            if (s->state_out == NULL) {
+                at = copy_padding(block, copy, at, total);
+            }
+            call.blocks[i] = at / block;
+        } else {
+            longs[count] = (long_lane){.stream = s, .total = total, .left = left, .copied = at, .index = i};
+            (void)long_next(block, &longs[count++], copy, &call.data[i], &call.blocks[i]);
+        }
     }
-    while (going != 0) {
-        size_t busy = 0;
-        for (size_t i = 0; i < n; i++) {
-            lane *const l = &lanes[i];
-            if (!l->last) {
-                lane_next(block, l);
-                going -= l->last != 0;
-                if (block == SHA256_BLOCK_BYTES) {
-                    state.w32[busy] = states[i].w32;
-                } else {
-                    state.w64[busy] = states[i].w64;
-                }
-                data[busy] = l->data;
-                blocks[busy] = l->blocks;
-                busy++;
+    call.n = n;
+    run_call(k, block, &call);
+    while (count != 0) {
+        size_t still = 0;
+        for (size_t i = 0; i < count; i++) {
+            long_lane l = longs[i];
+            call.state[i] = &states[l.index];
+            if (!long_next(block, &l, copies + l.index * room, &call.data[i], &call.blocks[i])) {
+                longs[still++] = l;
             }
         }
-        if (block == SHA256_BLOCK_BYTES) {
-            k->sha256->compress(state.w32, data, blocks, busy);
-        } else {
-            k->sha512->compress(state.w64, data, blocks, busy);
-        }
+        call.n = count;
+        run_call(k, block, &call);
+        count = still;
     }
     for (size_t i = 0; i < n; i++) {
-        lane_end(block, &lanes[i], &states[i]);
+        put_result(block, streams[i], &states[i]);
     }
 }
 
 EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream streams[], size_t n) {
     SEALANE_ALIGN(64) uint8_t copies[COPIES_BYTES]; /* aligned for the kernel's wide loads */
-    hash_state states[LANES_MAX];
-    lane lanes[LANES_MAX];
+    SEALANE_ALIGN(64) hash_state states[LANES_MAX];
+    hash_stream *group[LANES_MAX];
     uint16_t cost[HASH_STREAMS_MAX], order[HASH_STREAMS_MAX];
-    const size_t copy_bytes = COPY_BLOCKS * block, room = COPIES_BYTES / copy_bytes;
+    const size_t copy_room = COPY_BLOCKS * block, copies_most = COPIES_BYTES / copy_room;
     const size_t kernel_lanes = block == SHA256_BLOCK_BYTES ? k->sha256->lanes : k->sha512->lanes;
-    const size_t most = kernel_lanes < room ? kernel_lanes : room;
+    const size_t most = kernel_lanes < copies_most ? kernel_lanes : copies_most;
     const size_t width = most < n ? most : n;
     /* Streams that share a group of lanes should be of like length. */
     const int sort = width > 1 && n > width;
@@ -220,17 +259,14 @@ EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream strea
         }
         sealane_plan_order(cost, n, order);
     }
-    for (size_t i = 0; i < width; i++) {
-        lanes[i].copy = copies + i * copy_bytes;
-    }
     for (size_t base = 0; base < n; base += width) {
         const size_t filled = n - base < width ? n - base : width;
         for (size_t i = 0; i < filled; i++) {
-            lanes[i].stream = &streams[sort ? order[base + i] : base + i];
+            group[i] = &streams[sort ? order[base + i] : base + i];
         }
-        lanes_run(k, block, lanes, states, filled);
+        lanes_run(k, block, group, copies, states, filled);
     }
-    wipe(copies, width * copy_bytes);
+    wipe(copies, width * copy_room);
     wipe(states, width * sizeof states[0]);
 }
 

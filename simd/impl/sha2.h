@@ -14,7 +14,7 @@
 
 #ifndef SEALANE_IMPL_SHA2_WIPE
 #define SEALANE_IMPL_SHA2_WIPE
-WIPE_DEAD_STACK(sha2_wipe_stack, 4096)
+WIPE_DEAD_STACK(sha2_wipe_stack, 3328)
 #endif
 
 #if SHA2 == 256
@@ -77,17 +77,16 @@ INLINE void NAME(rounds16)(VECTOR s[8], VECTOR w[16], size_t t, int more) {
     UNROLL for (size_t i = 0; i < 16; i++) {
         const VECTOR a = s[(16 - i) % 8], b = s[(17 - i) % 8], c = s[(18 - i) % 8], d = s[(19 - i) % 8];
         const VECTOR e = s[(20 - i) % 8], f = s[(21 - i) % 8], g = s[(22 - i) % 8], h = s[(23 - i) % 8];
-        const VECTOR sum_e = SUM_E(e), sum_a = SUM_A(a);
         VECTOR x = V(add)(V(add)(V(add)(w[i], V(set1)(K[t + i])), h), d);
         v_opaque(x);
         x = V(add)(x, v_choose(e, f, g));
         v_opaque(x);
-        x = V(add)(x, sum_e);
+        x = V(add)(x, SUM_E(e));
         v_opaque(x);
         s[(19 - i) % 8] = x;
         x = V(add)(V(sub)(x, d), v_majority(a, b, c));
         v_opaque(x);
-        s[(23 - i) % 8] = V(add)(x, sum_a);
+        s[(23 - i) % 8] = V(add)(x, SUM_A(a));
         if (more) {
             w[i] = V(add)(V(add)(w[i], SIGMA_0(w[(i + 1) % 16])), V(add)(w[(i + 9) % 16], SIGMA_1(w[(i + 14) % 16])));
         }

@@ -6,7 +6,12 @@
  */
 #include "core/kernel/sha2.h"
 #include "core/util/bytes.h"
-#include "core/util/wipe.h"
+#include "simd/impl/wipe_stack.h"
+
+#ifndef SEALANE_IMPL_SHA2_ONE_WIPE
+#define SEALANE_IMPL_SHA2_ONE_WIPE
+WIPE_DEAD_STACK(sha2_wipe_one, 512)
+#endif
 
 #if SHA2 == 256
 #define NAME(noun) sha256_##noun
@@ -34,28 +39,45 @@
 #define SIGMA_1(x) (ROR(x, 19) ^ ROR(x, 61) ^ (x) >> 6)
 #endif
 
-/* h takes in the blocks. w is scratch for the last 16 words of the message schedule, as in core/ref/sha2.c. */
-static void NAME(blocks)(WORD h[8], const uint8_t *data, size_t blocks, WORD w[16]) {
+/* Hides from the compiler what it knows of x, so that it does not reorder sums. */
+#define OPAQUE(x) __asm__("" : "+r"(x))
+
+/* Rounds t to t + 15, as in simd/impl/sha2.h: the way round from e to e and from a to a is four operations long as written. */
+INLINE void NAME(one_rounds16)(WORD s[8], WORD w[16], size_t t, int more) {
+    UNROLL for (size_t i = 0; i < 16; i++) {
+        const WORD a = s[(16 - i) % 8], b = s[(17 - i) % 8], c = s[(18 - i) % 8], d = s[(19 - i) % 8];
+        const WORD e = s[(20 - i) % 8], f = s[(21 - i) % 8], g = s[(22 - i) % 8], h = s[(23 - i) % 8];
+        WORD x = w[i] + K[t + i] + h + d;
+        OPAQUE(x);
+        x += g ^ (e & (f ^ g));
+        OPAQUE(x);
+        x += SUM_E(e);
+        OPAQUE(x);
+        s[(19 - i) % 8] = x;
+        x = x - d + (b ^ ((a ^ b) & (b ^ c)));
+        OPAQUE(x);
+        s[(23 - i) % 8] = x + SUM_A(a);
+        if (more) {
+            w[i] += SIGMA_0(w[(i + 1) % 16]) + w[(i + 9) % 16] + SIGMA_1(w[(i + 14) % 16]);
+            OPAQUE(w[i]); /* vectors of two words, as compilers make them here, are slower */
+        }
+    }
+}
+
+/* h takes in the blocks. */
+OUTLINE void NAME(one_blocks)(WORD h[8], const uint8_t *data, size_t blocks) {
     for (; blocks != 0; blocks--, data += BLOCK) {
-        WORD s[8]; /* a..h of round t are s[(0..7 - t) mod 8] */
+        WORD s[8], w[16];
         UNROLL for (size_t i = 0; i < 8; i++) {
             s[i] = h[i];
         }
         UNROLL for (size_t i = 0; i < 16; i++) {
             w[i] = LOAD(data + sizeof(WORD) * i);
         }
-        for (size_t t = 0; t < ROUNDS; t += 16) {
-            UNROLL for (size_t i = 0; i < 16; i++) {
-                if (t != 0) {
-                    w[i] += SIGMA_0(w[(i + 1) % 16]) + w[(i + 9) % 16] + SIGMA_1(w[(i + 14) % 16]);
-                }
-                const WORD a = s[(16 - i) % 8], b = s[(17 - i) % 8], c = s[(18 - i) % 8];
-                const WORD e = s[(20 - i) % 8], f = s[(21 - i) % 8], g = s[(22 - i) % 8];
-                const WORD t1 = s[(23 - i) % 8] + K[t + i] + w[i] + (g ^ (e & (f ^ g))) + SUM_E(e);
-                s[(19 - i) % 8] += t1;
-                s[(23 - i) % 8] = t1 + SUM_A(a) + ((a & b) | (c & (a | b)));
-            }
+        for (size_t t = 0; t < ROUNDS - 16; t += 16) {
+            NAME(one_rounds16)(s, w, t, 1);
         }
+        NAME(one_rounds16)(s, w, ROUNDS - 16, 0);
         UNROLL for (size_t i = 0; i < 8; i++) {
             h[i] += s[i];
         }
@@ -63,11 +85,10 @@ static void NAME(blocks)(WORD h[8], const uint8_t *data, size_t blocks, WORD w[1
 }
 
 static void NAME(one)(WORD *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
-    WORD w[16];
     for (size_t i = 0; i < n; i++) {
-        NAME(blocks)(state[i], data[i], blocks[i], w);
+        NAME(one_blocks)(state[i], data[i], blocks[i]);
     }
-    wipe(w, sizeof w);
+    sha2_wipe_one();
 }
 
 #undef NAME
@@ -81,4 +102,5 @@ static void NAME(one)(WORD *const state[], const uint8_t *const data[], const si
 #undef SUM_E
 #undef SIGMA_0
 #undef SIGMA_1
+#undef OPAQUE
 #undef SHA2

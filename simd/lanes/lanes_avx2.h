@@ -56,9 +56,9 @@ typedef __m256i m64; /* all ones in the lanes that are chosen, else 0 */
 
 /* Transposes sixteen vectors of eight words as two squares: x[0..7] and x[8..15]. */
 INLINE void v32_transpose16(v32 x[16]) {
-    for (size_t half = 0; half < 16; half += 8) {
+    UNROLL for (size_t half = 0; half < 16; half += 8) {
         v32 y[2][4]; /* y[k][j], 128-bit lane l: x[4k..4k+3][4l+j] */
-        for (size_t k = 0; k < 2; k++) {
+        UNROLL for (size_t k = 0; k < 2; k++) {
             const v32 *r = x + half + 4 * k;
             v32 ab = _mm256_unpacklo_epi32(r[0], r[1]), AB = _mm256_unpackhi_epi32(r[0], r[1]);
             v32 cd = _mm256_unpacklo_epi32(r[2], r[3]), CD = _mm256_unpackhi_epi32(r[2], r[3]);
@@ -67,7 +67,7 @@ INLINE void v32_transpose16(v32 x[16]) {
             y[k][2] = _mm256_unpacklo_epi64(AB, CD);
             y[k][3] = _mm256_unpackhi_epi64(AB, CD);
         }
-        for (size_t j = 0; j < 4; j++) {
+        UNROLL for (size_t j = 0; j < 4; j++) {
             x[half + j] = _mm256_permute2x128_si256(y[0][j], y[1][j], 0x20);
             x[half + 4 + j] = _mm256_permute2x128_si256(y[0][j], y[1][j], 0x31);
         }

@@ -49,7 +49,7 @@ typedef __mmask8 m64; /* a choice in each 64-bit lane */
 /* Transposes sixteen vectors of sixteen words: afterwards x[i] holds word i of each of the former vectors. */
 INLINE void v32_transpose16(v32 x[16]) {
     v32 y[4][4]; /* y[k][j], 128-bit lane l: x[4k..4k+3][4l+j] */
-    for (size_t k = 0; k < 4; k++) {
+    UNROLL for (size_t k = 0; k < 4; k++) {
         v32 ab = _mm512_unpacklo_epi32(x[4 * k], x[4 * k + 1]), AB = _mm512_unpackhi_epi32(x[4 * k], x[4 * k + 1]);
         v32 cd = _mm512_unpacklo_epi32(x[4 * k + 2], x[4 * k + 3]), CD = _mm512_unpackhi_epi32(x[4 * k + 2], x[4 * k + 3]);
         y[k][0] = _mm512_unpacklo_epi64(ab, cd);
@@ -57,7 +57,7 @@ INLINE void v32_transpose16(v32 x[16]) {
         y[k][2] = _mm512_unpacklo_epi64(AB, CD);
         y[k][3] = _mm512_unpackhi_epi64(AB, CD);
     }
-    for (size_t j = 0; j < 4; j++) {
+    UNROLL for (size_t j = 0; j < 4; j++) {
         v32 even01 = _mm512_shuffle_i32x4(y[0][j], y[1][j], 0x88), odd01 = _mm512_shuffle_i32x4(y[0][j], y[1][j], 0xdd);
         v32 even23 = _mm512_shuffle_i32x4(y[2][j], y[3][j], 0x88), odd23 = _mm512_shuffle_i32x4(y[2][j], y[3][j], 0xdd);
         x[j] = _mm512_shuffle_i32x4(even01, even23, 0x88);
@@ -92,11 +92,11 @@ INLINE void v32_block_xor_partial(const v32 x[16], size_t l, uint8_t *out, const
 
 INLINE void v64_transpose8(v64 m[8]) {
     v64 t[4][2]; /* t[k][j], 128-bit lane l: m[2k..2k+1][2l+j] */
-    for (size_t k = 0; k < 4; k++) {
+    UNROLL for (size_t k = 0; k < 4; k++) {
         t[k][0] = _mm512_unpacklo_epi64(m[2 * k], m[2 * k + 1]);
         t[k][1] = _mm512_unpackhi_epi64(m[2 * k], m[2 * k + 1]);
     }
-    for (size_t j = 0; j < 2; j++) {
+    UNROLL for (size_t j = 0; j < 2; j++) {
         v64 even01 = _mm512_shuffle_i64x2(t[0][j], t[1][j], 0x88), odd01 = _mm512_shuffle_i64x2(t[0][j], t[1][j], 0xdd);
         v64 even23 = _mm512_shuffle_i64x2(t[2][j], t[3][j], 0x88), odd23 = _mm512_shuffle_i64x2(t[2][j], t[3][j], 0xdd);
         m[j] = _mm512_shuffle_i64x2(even01, even23, 0x88);
