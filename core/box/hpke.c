@@ -88,23 +88,18 @@ typedef struct {
 } suite;
 
 /* Jobs that are HMACs: key, parts and out are set. No out overlaps a key. */
-static int job_source(const void *context, size_t i, hash_stream *stream) {
-    *stream = ((const hash_stream *)context)[i];
-    return 1;
-}
-
 static void hmac(const suite *s, hash_stream jobs[], size_t n) {
     for (size_t i = 0; i < n; i++) {
         jobs[i].pad = INNER_PAD;
     }
-    sealane_hash_streams(&s->hash, job_source, jobs, n);
+    sealane_hash_streams(&s->hash, jobs, n);
     for (size_t i = 0; i < n; i++) {
         hash_stream *job = &jobs[i];
         *job = (hash_stream){.key = job->key, .key_len = job->key_len, .pad = OUTER_PAD, .out = job->out};
         job->part[0] = job->out;
         job->len[0] = HASH_BYTES;
     }
-    sealane_hash_streams(&s->hash, job_source, jobs, n);
+    sealane_hash_streams(&s->hash, jobs, n);
 }
 
 static hash_stream job(const uint8_t *key, const prefix *p, const uint8_t *text, size_t len, uint8_t *out) {
@@ -145,6 +140,8 @@ typedef struct {
 } slot;
 
 _Static_assert(offsetof(slot, counter) - offsetof(slot, mode) == 1 + 2 * HASH_BYTES, "no padding in key_schedule_context");
+
+_Static_assert(2 * WINDOW <= HASH_STREAMS_MAX, "a window's hashes are one call");
 
 typedef struct {
     const uint8_t *info;
