@@ -33,6 +33,7 @@ struct workload {
     size_t *len;                           /* of each item's message */
     uint8_t *key, *nonce, *tag, *in, *out; /* strides as above; messages one behind the other */
     void *items;                           /* an array of the type that the operation takes */
+    sealane_ed25519_key *prepared;         /* of fill_verify_prepared */
     sealane_status status;                 /* the first that was not SEALANE_OK */
 };
 
@@ -151,6 +152,19 @@ static bool fill_verify(workload *w) {
     return good;
 }
 
+/* As fill_verify, with prepared keys. */
+static bool fill_verify_prepared(workload *w) {
+    sealane_ed25519_item *items = w->items;
+    const size_t keys = w->operation->keys;
+    w->prepared = calloc(keys, sizeof *w->prepared);
+    bool good = w->prepared != NULL && fill_verify(w);
+    for (size_t i = 0; good && i < w->total; i++) {
+        items[i].prepared = &w->prepared[i % keys];
+        good = i >= keys || sealane_ed25519_key_prepare(&w->prepared[i], items[i].public_key) == SEALANE_OK;
+    }
+    return good;
+}
+
 static bool fill_hash(workload *w) {
     sealane_hash_item *items = w->items;
     for (size_t i = 0, at = 0; i < w->total; at += w->len[i++]) {
@@ -249,6 +263,8 @@ static const bench_operation operations[] = {
           bytes_64, verify_counts),
     OTHER("verify_50_keys", "ed25519", "ed25519", PEER_ED25519_VERIFY, 50, sealane_ed25519_item, fill_verify, call_verify,
           bytes_64, verify_counts),
+    OTHER("verify_prepared", "ed25519", "ed25519", PEER_ED25519_VERIFY, 50, sealane_ed25519_item, fill_verify_prepared,
+          call_verify, bytes_64, verify_counts),
     OTHER("sign", "ed25519", "ed25519", PEER_ED25519_SIGN, 0, sealane_ed25519_sign_item, fill_sign, call_sign, bytes_64,
           few_to_many),
     OTHER("sha512", "sha512", "sha512", PEER_SHA512, 0, sealane_hash_item, fill_hash, call_sha512, hash_bytes, few_to_many),
@@ -344,6 +360,7 @@ void sealane_workload_free(workload *w) {
     free(w->in);
     free(w->out);
     free(w->items);
+    free(w->prepared);
     free(w);
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dispatch/cpu.h"
 #include "core/kernel/ed25519.h"
 #include "sealane/ed25519.h"
 #include "tests/support/ed25519_cases.h"
@@ -27,8 +28,9 @@ static size_t lanes_now(void) {
     return dispatch_ed25519()->lanes;
 }
 
-/* Verifies n cases as one batch and compares verdicts and status. */
-static void check_batch(unsigned flags, const verify_case *const batch[], size_t n) {
+/* Verifies n cases as one batch, with prepared keys where prepared[i] is not NULL, and compares verdicts and status. */
+static void check_prepared_batch(unsigned flags, const verify_case *const batch[], const sealane_ed25519_key *const prepared[],
+                                 size_t n) {
     sealane_ed25519_item *items = calloc(n + 1, sizeof *items);
     uint8_t *verdicts = malloc(n + 1);
     assert_true(items != NULL && verdicts != NULL);
@@ -36,6 +38,7 @@ static void check_batch(unsigned flags, const verify_case *const batch[], size_t
     int all = 1, rule = flags & SEALANE_ED25519_COFACTORED;
     for (size_t i = 0; i < n; i++) {
         items[i] = item_of(batch[i]);
+        items[i].prepared = prepared != NULL ? prepared[i] : NULL;
         all &= batch[i]->want[rule];
     }
     sealane_status status = sealane_ed25519_verify_batch(flags, items, n, verdicts);
@@ -49,6 +52,10 @@ static void check_batch(unsigned flags, const verify_case *const batch[], size_t
     assert_int_equal(verdicts[n], 0xa5);
     free(items);
     free(verdicts);
+}
+
+static void check_batch(unsigned flags, const verify_case *const batch[], size_t n) {
+    check_prepared_batch(flags, batch, NULL, n);
 }
 
 static void check_one(unsigned flags, const sealane_ed25519_item *item, int want, const char *note) {
@@ -323,29 +330,46 @@ static void great_batches(void **state) {
     free(good);
 }
 
-/* A kernel's equations with chosen h, in every lane, with the encoded and with the decoded key. */
+/* A kernel's equations with chosen h, in every lane, with the encoded key, with the decoded key, and with its table. */
 static void equations(void **state) {
     const ed25519_ops *ops = kernel_of(state)->ops;
     size_t n = COUNT(ed25519_model_equations), lanes = ops->lanes;
     ed25519_check *checks = calloc(n, sizeof *checks), *run = calloc(lanes, sizeof *run);
-    uint8_t(*bytes)[160] = calloc(n, 160), *good = malloc(lanes + 1);
-    assert_true(checks != NULL && run != NULL && bytes != NULL && good != NULL);
+    uint8_t(*bytes)[96] = calloc(n, 96), *good = malloc(lanes + 1);
+    ed25519_key_table *tables = calloc(n, sizeof *tables);
+    assert_true(checks != NULL && run != NULL && bytes != NULL && good != NULL && tables != NULL);
     for (size_t i = 0; i < n; i++) {
         hex_decode(bytes[i], 32, ed25519_model_equations[i].A);
         hex_decode(bytes[i] + 32, 32, ed25519_model_equations[i].R);
         hex_decode(bytes[i] + 64, 32, ed25519_model_equations[i].S);
         checks[i] = (ed25519_check){.A = bytes[i], .R = bytes[i] + 32, .S = bytes[i] + 64};
         hex_decode(checks[i].h, 32, ed25519_model_equations[i].h);
-        assert_int_equal(ops->decode_neg(checks[i].A, bytes[i] + 96), 1);
     }
-    for (int cofactored = 0; cofactored < 2; cofactored++) {
+    for (size_t i = 0, count; i < n; i += count) {
+        const uint8_t *A[N_MAX];
+        uint8_t ok[N_MAX];
+        count = i % 3 == 0 ? ops->keys : 1 + i % ops->keys;
+        count = count < n - i ? count : n - i;
+        for (size_t j = 0; j < count; j++) {
+            A[j] = checks[i + j].A;
+        }
+        ops->prepare(A, count, tables + i, ok);
+        for (size_t j = 0; j < count; j++) {
+            assert_int_equal(ok[j], 1);
+        }
+    }
+    enum { ENCODED_OR_DECODED, TABLES, MIXED, WAYS };
+    for (int way = 0; way < 2 * WAYS; way++) {
+        const int cofactored = way % 2;
         for (size_t shift = 0; shift < lanes; shift++) {
             for (size_t i = shift, count; i < n; i += count) {
                 count = (i - shift) / lanes % 3 == 2 ? 1 + i % lanes : lanes; /* also calls with idle lanes */
                 count = count < n - i ? count : n - i;
                 for (size_t j = 0; j < count; j++) {
                     run[j] = checks[i + j];
-                    run[j].neg_A = (i + j + shift) % 2 == 0 ? bytes[i + j] + 96 : NULL;
+                    const int decoded = way / 2 == TABLES || (way / 2 == MIXED ? j % 7 != 3 : (i + j + shift) % 2 == 0);
+                    run[j].neg_A = decoded ? tables[i + j].neg_A : NULL;
+                    run[j].comb = decoded && way / 2 != ENCODED_OR_DECODED ? &tables[i + j].comb : NULL;
                 }
                 memset(good, 0xa5, lanes + 1);
                 ops->verify(cofactored, run, count, good);
@@ -366,6 +390,7 @@ static void equations(void **state) {
     free(run);
     free(bytes);
     free(good);
+    free(tables);
 }
 
 /* Keys that both rules refuse, and such as they take; a refused key state refuses every signature. */
@@ -373,7 +398,9 @@ static void keys(void **state) {
     setup(state);
     const ed25519_ops *ops = dispatch_ed25519();
     for (size_t i = 0; i < COUNT(ed25519_model_keys); i++) {
-        uint8_t key[32], neg[64];
+        uint8_t key[32], ok;
+        const uint8_t *A = key;
+        ed25519_key_table table, portable;
         hex_decode(key, 32, ed25519_model_keys[i].key);
         sealane_ed25519_key prepared;
         memset(&prepared, 0xa5, sizeof prepared);
@@ -390,12 +417,16 @@ static void keys(void **state) {
             check_one(rules[rule], &item, 0, ed25519_model_keys[i].note);
         }
         if (ed25519_model_keys[i].good) {
-            assert_int_equal(ops->decode_neg(key, neg), 1);
-            assert_int_equal(neg[0] & 1, (key[31] >> 7) ^ 1); /* -x is odd where x is even: p is odd, x is not 0 */
+            ops->prepare(&A, 1, &table, &ok);
+            assert_int_equal(ok, 1);
+            assert_int_equal(table.neg_A[0] & 1, (key[31] >> 7) ^ 1); /* -x is odd where x is even: p is odd, x is not 0 */
+            ((const ed25519_ops *)kernel_portable(FAMILY_ED25519)->ops)->prepare(&A, 1, &portable, &ok);
+            assert_memory_equal(&table, &portable, sizeof table); /* the same for every kernel */
             key[31] &= 0x7f;
-            assert_memory_equal(neg + 32, key, 32);
+            assert_memory_equal(table.neg_A + 32, key, 32);
         } else if (strncmp(ed25519_model_keys[i].note, "y = ", 4) == 0 && key[1] == 0) {
-            assert_int_equal(ops->decode_neg(key, neg), 0); /* canonical, and not on the curve */
+            ops->prepare(&A, 1, &table, &ok);
+            assert_int_equal(ok, 0); /* canonical, and not on the curve */
         }
     }
 }
@@ -449,6 +480,113 @@ static void prepared_keys(void **state) {
             assert_int_equal(verdicts[20], 0xa5);
         }
     }
+}
+
+/* A key prepared by any kernel serves every other: copied, for signatures of all kinds, also as one of many. */
+static void prepared_elsewhere(void **state) {
+    setup(state);
+    static sealane_ed25519_key keys[64];
+    const sealane_ed25519_key *prepared[64];
+    const verify_case *batch[64];
+    for (const kernel_row *row = sealane_registry; row < sealane_registry + sealane_registry_rows; row++) {
+        if (row->family != FAMILY_ED25519 || row->ops == NULL ||
+            (row->features & ~sealane_cpu_close(sealane_cpu_found())) != 0) {
+            continue;
+        }
+        for (size_t first = 0; first + 64 <= cases.n; first += 64) {
+            kernel_force(row);
+            for (size_t i = 0; i < 64; i++) {
+                batch[i] = &cases.list[first + i];
+                sealane_ed25519_key made;
+                (void)!sealane_ed25519_key_prepare(&made, batch[i]->key); /* refused ones too */
+                memcpy(&keys[i], &made, sizeof made);
+                prepared[i] = &keys[i];
+            }
+            kernel_force(kernel_of(state));
+            for (size_t rule = 0; rule < 2; rule++) {
+                check_prepared_batch(rules[rule], batch, prepared, 64);
+            }
+        }
+    }
+    kernel_force(kernel_of(state));
+}
+
+/* The signatures of all pairs of torsion that A and R can have, each at every position of batches of many sizes; every third
+   with a prepared key. */
+static void torsion_everywhere(void **state) {
+    setup(state);
+    enum { SIGNATURES_MAX = 128, SIZE_MAX_HERE = 65 };
+    static sealane_ed25519_key keys[SIGNATURES_MAX];
+    const verify_case *list[SIGNATURES_MAX], *batch[SIZE_MAX_HERE];
+    const sealane_ed25519_key *prepared[SIZE_MAX_HERE];
+    size_t count = 0;
+    for (size_t i = 0; i < cases.n && count < SIGNATURES_MAX; i++) {
+        if (strstr(cases.list[i].note, ", torsion ") != NULL) {
+            assert_int_equal(sealane_ed25519_key_prepare(&keys[count], cases.list[i].key), SEALANE_OK);
+            list[count++] = &cases.list[i];
+        }
+    }
+    assert_true(count >= 64); /* of each pair at least one */
+    for (size_t n = 1; n <= SIZE_MAX_HERE; n = n < 17 ? n + 1 : n == 17 ? 31 : n == 33 ? 63 : n + 1) {
+        for (size_t shift = 0; shift < count; shift++) {
+            for (size_t j = 0; j < n; j++) {
+                batch[j] = list[(shift + j) % count];
+                prepared[j] = j % 3 == 1 ? &keys[(shift + j) % count] : NULL;
+            }
+            check_prepared_batch(rules[shift % 2], batch, prepared, n);
+            check_prepared_batch(rules[n % 2], batch, NULL, n);
+        }
+    }
+}
+
+/* Keys that come again and again, refused ones and such with torsion among them, beside keys that come once and prepared ones:
+   a few to more than a block holds, in random order. */
+static void repeated_keys(void **state) {
+    setup(state);
+    enum { ITEMS_MAX = 1300 };
+    static const verify_case *batch[ITEMS_MAX];
+    static const sealane_ed25519_key *prepared[ITEMS_MAX];
+    static verify_case bad[SIGNERS];
+    sealane_ed25519_key key;
+    rng r = rng_make(10);
+    for (size_t i = 0; i < SIGNERS; i++) {
+        bad[i] = pool[i];
+        bad[i].signature[i] ^= 1;
+        bad[i].want[0] = bad[i].want[1] = 0;
+    }
+    assert_int_equal(sealane_ed25519_key_prepare(&key, pool[0].key), SEALANE_OK);
+    for (size_t first = 0, round = 0; first < cases.n; first += 23, round++) {
+        size_t times = 2 + round % 12, n = 0;
+        for (size_t i = first; i < cases.n && i < first + 23; i++) {
+            for (size_t k = 0; k < (i % 4 == 0 ? 1 : times); k++) {
+                batch[n++] = &cases.list[i];
+            }
+        }
+        for (size_t k = 0; k < 2 * times; k++) {
+            batch[n++] = &pool[rng_below(&r, POOL)];
+            batch[n++] = &bad[rng_below(&r, SIGNERS)];
+        }
+        for (size_t i = n; i-- > 1;) {
+            size_t j = rng_below(&r, i + 1);
+            const verify_case *c = batch[i];
+            batch[i] = batch[j];
+            batch[j] = c;
+        }
+        for (size_t i = 0; i < n; i++) {
+            prepared[i] = i % 5 == 0 && memcmp(batch[i]->key, pool[0].key, 32) == 0 ? &key : NULL;
+        }
+        check_prepared_batch(rules[round % 2], batch, prepared, n);
+        check_prepared_batch(rules[(round + 1) % 2], batch, NULL, n);
+    }
+    for (size_t i = 0; i < ITEMS_MAX; i++) { /* a bad one among the good of one signer; then fifty keys */
+        batch[i] = &pool[3 * (i % (POOL / 3))];
+    }
+    batch[700] = &bad[0];
+    check_batch(SEALANE_ED25519_COFACTORLESS, batch, ITEMS_MAX);
+    for (size_t i = 0; i < ITEMS_MAX; i++) {
+        batch[i] = i % 97 == 13 ? &bad[i % SIGNERS] : &pool[i % POOL];
+    }
+    check_batch(SEALANE_ED25519_COFACTORED, batch, ITEMS_MAX);
 }
 
 /* L, little endian. */
@@ -985,6 +1123,9 @@ static const kernel_test tests[] = {
     FOR_EACH_KERNEL(equations, FAMILY),
     FOR_EACH_KERNEL(keys, FAMILY),
     FOR_EACH_KERNEL(prepared_keys, FAMILY),
+    FOR_EACH_KERNEL(prepared_elsewhere, FAMILY),
+    FOR_EACH_KERNEL(torsion_everywhere, FAMILY),
+    FOR_EACH_KERNEL(repeated_keys, FAMILY),
     FOR_EACH_KERNEL(malleable_s, FAMILY),
     FOR_EACH_KERNEL(cancelling_pairs, FAMILY),
     FOR_EACH_KERNEL(flipped_bits, FAMILY),

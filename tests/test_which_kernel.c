@@ -99,7 +99,7 @@ static size_t entries(const kernel_row *row, uintptr_t list[4]) {
         const ed25519_ops *ops = row->ops;
         list[n++] = (uintptr_t)ops->verify;
         list[n++] = (uintptr_t)ops->mult_base;
-        list[n++] = (uintptr_t)ops->decode_neg;
+        list[n++] = (uintptr_t)ops->prepare;
         break;
     }
     default: { /* the AEADs */

@@ -6,6 +6,7 @@ P = 2**255 - 19
 D = -121665 * pow(121666, -1, P) % P
 COMB_POSITIONS, COMB_ROWS, COMB_STEP = 13, 16, 20
 WINDOW_ROWS = 513
+TEETH, TEETH_STEP = 8, 32
 
 
 def add(p, q):
@@ -61,5 +62,17 @@ print("_Alignas(64) const uint64_t sealane_base_window[BASE_WINDOW_ROWS][12] = {
 for point in multiples(base, WINDOW_ROWS, (0, 1)):
     print("    {")
     print_words("        ", words(point))
+    print("    },")
+print("};\n")
+print("_Alignas(64) const uint64_t sealane_base_teeth[BASE_TEETH_ROWS][12] = {")
+tooth, rows = base, []
+for _ in range(TEETH - 1):
+    minus = (P - tooth[0], tooth[1])
+    rows = [add(row, minus) for row in rows] + [add(row, tooth) for row in rows] if rows else [minus, tooth]
+    for _ in range(TEETH_STEP):
+        tooth = add(tooth, tooth)
+for row in rows:
+    print("    {")
+    print_words("        ", words(add(row, tooth)))
     print("    },")
 print("};\n/* clang-format on */")

@@ -16,6 +16,7 @@
 #include "core/util/wipe.h"
 
 #define WINDOW 64U
+#define VERIFY_WINDOW 32U /* of verification: less stack, as kernels take more for it */
 
 #define SEED_BYTES SEALANE_ED25519_SEED_BYTES
 #define PREHASH_BYTES 64U
@@ -25,10 +26,12 @@
 static const uint8_t dom2_prehashed[34] = {'S', 'i', 'g', 'E', 'd', '2', '5', '5', '1', '9', ' ', 'n', 'o', ' ', 'E', 'd', '2',
                                            '5', '5', '1', '9', ' ', 'c', 'o', 'l', 'l', 'i', 's', 'i', 'o', 'n', 's', 1,   0};
 
-/* A prepared key's bytes: a mark that it was prepared, little endian; 1 if the rules accept it, else 0; A; -A decoded, as the
-   kernel takes it. */
+/* A prepared key's bytes: a mark that it was prepared, little endian; 1 if the rules accept it, else 0; A; its table. */
 #define KEY_MARK UINT64_C(0x5ea1a4e0ed255190)
-enum { KEY_AT_MARK = 0, KEY_AT_ACCEPTED = 8, KEY_AT_A = 16, KEY_AT_NEG_A = 48 };
+enum { KEY_AT_MARK = 0, KEY_AT_ACCEPTED = 8, KEY_AT_A = 16, KEY_AT_TABLE = 64 };
+
+/* The most distinct keys that a kernel is given at a time to prepare. */
+#define KEYS_MAX 8U
 
 static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
@@ -63,8 +66,13 @@ sealane_status sealane_ed25519_key_prepare_with(const ed25519_ops *ops, sealane_
     sealane_ed25519_key made = {{0}};
     store_le64(made.opaque + KEY_AT_MARK, KEY_MARK);
     memcpy(made.opaque + KEY_AT_A, public_key, 32);
-    int accepted = rule_accepts_key_bytes_vartime(public_key) && ops->decode_neg(public_key, made.opaque + KEY_AT_NEG_A);
-    made.opaque[KEY_AT_ACCEPTED] = (uint8_t)accepted;
+    uint8_t accepted = 0;
+    if (rule_accepts_key_bytes_vartime(public_key)) {
+        ed25519_key_table table;
+        ops->prepare(&public_key, 1, &table, &accepted);
+        memcpy(made.opaque + KEY_AT_TABLE, &table, sizeof table);
+    }
+    made.opaque[KEY_AT_ACCEPTED] = accepted;
     *key = made;
     return accepted ? SEALANE_OK : SEALANE_EVERIFY;
 }
@@ -88,57 +96,214 @@ static sealane_status check_verify_items(unsigned flags, const sealane_ed25519_i
     return SEALANE_OK;
 }
 
+/* Items to be verified in lanes, and their verdicts, 0 until an item has been found good. */
+typedef struct {
+    const ed25519_ops *ops;
+    const sha512_ops *hash;
+    unsigned flags;
+    const sealane_ed25519_item *items;
+    uint8_t *good;
+} verification;
+
+/* A key as items name it: encoded, and its table where it has one. */
+typedef struct {
+    const uint8_t *A;
+    const ed25519_key_table *table;
+} verify_key;
+
+static int key_is_accepted_vartime(const sealane_ed25519_item *item) {
+    return item->prepared != NULL ? item->prepared->opaque[KEY_AT_ACCEPTED] : rule_accepts_key_bytes_vartime(item->public_key);
+}
+
 int sealane_ed25519_accepts_bytes_vartime(const sealane_ed25519_item *item) {
-    int key_accepted =
-        item->prepared != NULL ? item->prepared->opaque[KEY_AT_ACCEPTED] : rule_accepts_key_bytes_vartime(item->public_key);
-    return key_accepted && rule_accepts_signature_bytes_vartime(item->signature);
+    return key_is_accepted_vartime(item) && rule_accepts_signature_bytes_vartime(item->signature);
 }
 
 ed25519_batch_key sealane_ed25519_key_of(const sealane_ed25519_item *item) {
     const sealane_ed25519_key *prepared = item->prepared;
-    return prepared != NULL ? (ed25519_batch_key){prepared->opaque + KEY_AT_A, prepared->opaque + KEY_AT_NEG_A}
+    return prepared != NULL ? (ed25519_batch_key){prepared->opaque + KEY_AT_A, prepared->opaque + KEY_AT_TABLE}
                             : (ed25519_batch_key){item->public_key, NULL};
 }
 
-/* good[i] for 1 <= n <= WINDOW items. Those whose bytes are refused take no lane. */
-static void verify_window_vartime(const ed25519_ops *ops, const sha512_ops *hash, unsigned flags,
-                                  const sealane_ed25519_item items[], size_t n, uint8_t good[]) {
-    uint8_t head[WINDOW][64]; /* R || A */
-    uint8_t digest[WINDOW][64];
-    sha512_job jobs[WINDOW];
-    ed25519_check checks[WINDOW];
-    size_t owner[WINDOW];
-    uint8_t holds[WINDOW];
+/*
+ * Verifies 1 <= n <= VERIFY_WINDOW items, of numbers index[i], under the keys key[i], which are accepted. Those whose
+ * signature's bytes are refused take no lane; those whose key has a table come first, as a kernel uses tables where all lanes
+ * have one.
+ */
+static void verify_window_vartime(verification *v, const size_t index[], const verify_key key[], size_t n) {
+    uint8_t head[VERIFY_WINDOW][64]; /* R || A */
+    uint8_t digest[VERIFY_WINDOW][64];
+    sha512_job jobs[VERIFY_WINDOW];
+    ed25519_check checks[VERIFY_WINDOW];
+    size_t owner[VERIFY_WINDOW];
+    uint8_t good[VERIFY_WINDOW];
     size_t count = 0;
-    memset(good, 0, n);
-    for (size_t i = 0; i < n; i++) {
-        const sealane_ed25519_item *item = &items[i];
-        if (!sealane_ed25519_accepts_bytes_vartime(item)) {
-            continue;
+    for (int tables = 1; tables >= 0; tables--) {
+        for (size_t i = 0; i < n; i++) {
+            const sealane_ed25519_item *item = &v->items[index[i]];
+            if ((key[i].table != NULL) != tables || !rule_accepts_signature_bytes_vartime(item->signature)) {
+                continue;
+            }
+            ed25519_check *check = &checks[count];
+            check->A = key[i].A;
+            check->neg_A = tables ? key[i].table->neg_A : NULL;
+            check->comb = tables ? &key[i].table->comb : NULL;
+            check->R = item->signature;
+            check->S = item->signature + 32;
+            memcpy(head[count], check->R, 32);
+            memcpy(head[count] + 32, check->A, 32);
+            jobs[count] = sealane_ed25519_hash_job(v->flags, head[count], 64, item->message, item->message_len, digest[count]);
+            owner[count] = index[i];
+            count++;
         }
-        ed25519_check *check = &checks[count];
-        check->A = item->prepared != NULL ? item->prepared->opaque + KEY_AT_A : item->public_key;
-        check->neg_A = item->prepared != NULL ? item->prepared->opaque + KEY_AT_NEG_A : NULL;
-        check->R = item->signature;
-        check->S = item->signature + 32;
-        memcpy(head[count], check->R, 32);
-        memcpy(head[count] + 32, check->A, 32);
-        jobs[count] = sealane_ed25519_hash_job(flags, head[count], 64, item->message, item->message_len, digest[count]);
-        owner[count] = i;
-        count++;
     }
-    sealane_sha512_jobs_with(hash, jobs, count);
+    sealane_sha512_jobs_with(v->hash, jobs, count);
     for (size_t i = 0; i < count; i++) {
         sealane_scalar_reduce(checks[i].h, digest[i]);
     }
     for (size_t i = 0; i < count;) {
-        size_t step = least(count - i, ops->lanes);
-        ops->verify((flags & SEALANE_ED25519_COFACTORED) != 0, checks + i, step, holds + i);
+        size_t step = least(count - i, v->ops->lanes);
+        v->ops->verify((v->flags & SEALANE_ED25519_COFACTORED) != 0, checks + i, step, good + i);
         i += step;
     }
     for (size_t i = 0; i < count; i++) {
-        good[owner[i]] = holds[i];
+        v->good[owner[i]] = good[i];
     }
+}
+
+/* Items that wait for a window to be full. */
+typedef struct {
+    size_t index[VERIFY_WINDOW];
+    verify_key key[VERIFY_WINDOW];
+    size_t n;
+} verify_queue;
+
+static void verify_flush_vartime(verification *v, verify_queue *q) {
+    if (q->n != 0) {
+        verify_window_vartime(v, q->index, q->key, q->n);
+    }
+    q->n = 0;
+}
+
+static void verify_push_vartime(verification *v, verify_queue *q, size_t index, verify_key key) {
+    q->index[q->n] = index;
+    q->key[q->n++] = key;
+    if (q->n == VERIFY_WINDOW) {
+        verify_flush_vartime(v, q);
+    }
+}
+
+/*
+ * Repeated keys. The items of a block with the same key are a ring, found by hashing the key. An item that finds no place in a
+ * few probes counts as the only one with its key, so that nobody can make the search long. Of the keys that repeat, as many as
+ * the kernel prepares in one call are prepared where their signatures make up for it.
+ */
+#define BLOCK 256U
+#define SLOTS 512U
+#define PROBES_MAX 8U
+#define NOBODY UINT16_MAX
+
+typedef struct {
+    uint16_t slot[SLOTS];  /* the last item with a key, or NOBODY */
+    uint16_t next[BLOCK];  /* the next item with the same key; of the last one, the first */
+    uint16_t times[BLOCK]; /* of the last item with a key, how many there are; 0 of others */
+} key_rings;
+
+static void key_ring_vartime(key_rings *rings, const sealane_ed25519_item items[], size_t i) {
+    const uint8_t *key = items[i].public_key;
+    /* Bits of honest keys are random; the multiplication mixes the words of keys that were made alike. */
+    const uint64_t mixed = (load_le64(key) ^ load_le64(key + 16)) * UINT64_C(0x9e3779b97f4a7c15);
+    rings->next[i] = (uint16_t)i;
+    rings->times[i] = 1;
+    for (size_t probe = 0; probe < PROBES_MAX; probe++) {
+        uint16_t *slot = &rings->slot[((size_t)(mixed >> 55) + probe) % SLOTS];
+        const size_t last = *slot;
+        if (last == NOBODY) {
+            *slot = (uint16_t)i;
+            return;
+        }
+        if (memcmp(items[last].public_key, key, 32) == 0) {
+            rings->next[i] = rings->next[last];
+            rings->next[last] = (uint16_t)i;
+            rings->times[i] = (uint16_t)(rings->times[last] + 1);
+            rings->times[last] = 0;
+            *slot = (uint16_t)i;
+            return;
+        }
+    }
+}
+
+/* All items of the rings that end with last[k], n <= KEYS_MAX of them, in the block of items that begins with number base. Not
+   inlined, as its tables are much of a call's stack. */
+static __attribute__((noinline)) void verify_rings_vartime(verification *v, const key_rings *rings, size_t base,
+                                                           const uint16_t last[], size_t n) {
+    _Alignas(64) ed25519_key_table table[KEYS_MAX];
+    uint8_t accepted[KEYS_MAX];
+    const uint8_t *A[KEYS_MAX];
+    verify_queue queue;
+    queue.n = 0;
+    for (size_t k = 0; k < n; k++) {
+        A[k] = v->items[base + last[k]].public_key;
+    }
+    v->ops->prepare(A, n, table, accepted);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = last[k];
+        do {
+            i = rings->next[i];
+            if (accepted[k]) {
+                verify_push_vartime(v, &queue, base + i, (verify_key){A[k], &table[k]});
+            }
+        } while (i != last[k]);
+    }
+    verify_flush_vartime(v, &queue);
+}
+
+/* Items base … base + n - 1, n <= BLOCK. */
+static void verify_block_vartime(verification *v, size_t base, size_t n) {
+    const sealane_ed25519_item *items = v->items + base;
+    const size_t keys_max = least(v->ops->keys, KEYS_MAX);
+    key_rings rings;
+    verify_queue queue;
+    uint16_t last[KEYS_MAX];
+    size_t keys = 0, times = 0;
+    queue.n = 0;
+    memset(rings.slot, 0xff, sizeof rings.slot);
+    memset(rings.times, 0, n * sizeof rings.times[0]);
+    for (size_t i = 0; i < n; i++) {
+        if (!key_is_accepted_vartime(&items[i])) {
+            continue;
+        }
+        if (items[i].prepared != NULL) {
+            const ed25519_key_table *table = (const void *)(items[i].prepared->opaque + KEY_AT_TABLE);
+            verify_push_vartime(v, &queue, base + i, (verify_key){items[i].prepared->opaque + KEY_AT_A, table});
+        } else {
+            key_ring_vartime(&rings, items, i);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (rings.times[i] > 1) {
+            last[keys++] = (uint16_t)i;
+            times += rings.times[i];
+        } else if (rings.times[i] == 1) {
+            verify_push_vartime(v, &queue, base + i, (verify_key){items[i].public_key, NULL});
+        }
+        if (keys == keys_max || (i == n - 1 && keys != 0)) {
+            if (times >= v->ops->prepared_by) {
+                verify_rings_vartime(v, &rings, base, last, keys);
+            } else {
+                for (size_t k = 0; k < keys; k++) {
+                    size_t j = last[k];
+                    do {
+                        j = rings.next[j];
+                        verify_push_vartime(v, &queue, base + j, (verify_key){items[j].public_key, NULL});
+                    } while (j != last[k]);
+                }
+            }
+            keys = 0;
+            times = 0;
+        }
+    }
+    verify_flush_vartime(v, &queue);
 }
 
 /* Whether all of 1 <= n <= ED25519_BATCH_MAX items are good; verdicts may be NULL. */
@@ -147,10 +312,10 @@ static int verify_unit_vartime(const ed25519_ops *ops, const sha512_ops *hash, u
     uint8_t good[ED25519_BATCH_MAX];
     if (ops->batch == NULL || n < ops->batch->least || (flags & SEALANE_ED25519_LANES_ONLY) != 0 ||
         !sealane_ed25519_batch_vartime(ops, hash, flags, items, n, NULL, good)) {
-        for (size_t done = 0; done < n;) {
-            const size_t count = least(n - done, WINDOW);
-            verify_window_vartime(ops, hash, flags, items + done, count, good + done);
-            done += count;
+        verification v = {ops, hash, flags, items, good};
+        memset(good, 0, n);
+        for (size_t done = 0; done < n; done += BLOCK) {
+            verify_block_vartime(&v, done, least(n - done, BLOCK));
         }
     }
     if (verdicts != NULL) {

@@ -9,13 +9,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Multiples of a point P that a comb of five teeth takes: [u] is (2^204 + 2^(51 t) for each bit t of u that is set, - 2^(51 t)
+   for each that is not, t = 0 … 3) P as affine y + x, y - x, 2dxy, 32 bytes each, little endian, < p. */
+typedef uint8_t ed25519_comb[16][96];
+
+/* A public key made ready for many checks: by whatever kernel, for every kernel. */
+typedef struct {
+    uint8_t neg_A[64]; /* -A: affine x, then y, 32 bytes each, little endian, < p */
+    ed25519_comb comb; /* of -A */
+} ed25519_key_table;
+
 /* One equation to check; everything in it is public. */
 typedef struct {
-    const uint8_t *A;     /* 32 bytes, encoded; y < p and not of small order. Not read where neg_A is given */
-    const uint8_t *neg_A; /* NULL, or -A decoded: affine x, then y, 32 bytes each, little endian, < p */
-    const uint8_t *R;     /* 32 bytes, encoded; not of small order */
-    const uint8_t *S;     /* 32 bytes, little endian, < L */
-    uint8_t h[32];        /* little endian, < L */
+    const uint8_t *A;         /* 32 bytes, encoded; y < p and not of small order. Not read where neg_A is given */
+    const uint8_t *neg_A;     /* NULL, or -A decoded, as in the table */
+    const ed25519_comb *comb; /* NULL, or the table's, if neg_A is given. A kernel need not read it */
+    const uint8_t *R;         /* 32 bytes, encoded; not of small order */
+    const uint8_t *S;         /* 32 bytes, little endian, < L */
+    uint8_t h[32];            /* little endian, < L */
 } ed25519_check;
 
 /* A public key of a batch. */
@@ -59,8 +70,11 @@ typedef struct {
     void (*verify)(int cofactored, const ed25519_check checks[], size_t n, uint8_t good[]);
     /* out[i] = enc(scalar[i] B), 32 bytes each, scalar < 2^255 little endian. Constant time. out[i] may be scalar[i]. */
     void (*mult_base)(const uint8_t *const scalar[], uint8_t *const out[], size_t n);
-    /* Decodes A, y < p, to -A (x, then y, as neg_A above) and returns 1; 0 where it is not on the curve. Variable time. */
-    int (*decode_neg)(const uint8_t A[32], uint8_t neg_A[64]);
+    /* table[i] for the key A[i], 32 bytes, y < p, and ok[i] = 1; ok[i] = 0, and table[i] anything, where A[i] is not on the
+       curve. 1 <= n <= keys. Variable time. */
+    void (*prepare)(const uint8_t *const A[], size_t n, ed25519_key_table table[], uint8_t ok[]);
+    size_t keys;        /* most keys of one prepare call, at least 1 */
+    size_t prepared_by; /* checks under the keys of a full prepare call that make up for its time; SIZE_MAX if none do */
     const ed25519_batch_ops *batch; /* NULL: none */
 } ed25519_ops;
 

@@ -51,14 +51,18 @@ static void mult_base(const uint8_t *const scalar[], uint8_t *const out[], size_
     }
 }
 
-static int decode_neg(const uint8_t A[32], uint8_t neg_A[64]) {
-    group_point p;
-    if (!decode_neg_vartime(&p, A)) {
-        return 0;
+/* The comb is for other kernels: this one takes -A alone. */
+static void prepare(const uint8_t *const A[], size_t n, ed25519_key_table table[], uint8_t ok[]) {
+    for (size_t i = 0; i < n; i++) {
+        group_point p;
+        ok[i] = (uint8_t)decode_neg_vartime(&p, A[i]);
+        if (ok[i]) {
+            sealane_field_store(table[i].neg_A, &p.X);
+            sealane_field_store(table[i].neg_A + 32, &p.Y);
+            sealane_group_comb_vartime(table[i].comb, &p);
+        }
     }
-    sealane_field_store(neg_A, &p.X);
-    sealane_field_store(neg_A + 32, &p.Y);
-    return 1;
 }
 
-const ed25519_ops sealane_ed25519_portable = {.lanes = 1, .verify = verify, .mult_base = mult_base, .decode_neg = decode_neg};
+const ed25519_ops sealane_ed25519_portable = {
+    .lanes = 1, .verify = verify, .mult_base = mult_base, .prepare = prepare, .keys = 1, .prepared_by = SIZE_MAX};

@@ -228,6 +228,48 @@ void sealane_group_mult_add_base_vartime(group_point *r, const uint8_t h[32], co
     }
 }
 
+void sealane_group_comb_vartime(uint8_t rows[16][96], const group_point *p) {
+    group_cached tooth[5]; /* 2^(51 t) p */
+    group_point row[16], power = *p;
+    field before[16], product = field_one, inverse, x, y; /* before[u]: the product of Z of the rows below u */
+    group_sum s;
+    for (int t = 0; t < 5; t++) {
+        cache(&tooth[t], &power);
+        for (int i = 0; i < 51; i++) {
+            double_point(&s, &power);
+            finish(&power, &s);
+        }
+    }
+    for (unsigned u = 0; u < 16; u++) {
+        set_neutral(&row[u]);
+        for (unsigned t = 0; t < 5; t++) {
+            group_cached q = tooth[t];
+            if (t < 4 && (u >> t & 1) == 0) {
+                negate_cached(&q);
+            }
+            add_cached(&s, &row[u], &q);
+            finish(&row[u], &s);
+        }
+        before[u] = product;
+        sealane_field_mul(&product, &product, &row[u].Z);
+    }
+    sealane_field_invert(&inverse, &product);
+    for (unsigned u = 16; u-- > 0;) {
+        field z, sum;
+        sealane_field_mul(&z, &inverse, &before[u]);
+        sealane_field_mul(&inverse, &inverse, &row[u].Z);
+        sealane_field_mul(&x, &row[u].X, &z);
+        sealane_field_mul(&y, &row[u].Y, &z);
+        field_add(&sum, &y, &x);
+        sealane_field_store(rows[u], &sum);
+        field_sub(&sum, &y, &x);
+        sealane_field_store(rows[u] + 32, &sum);
+        sealane_field_mul(&sum, &x, &y);
+        sealane_field_mul(&sum, &sum, &curve_2d);
+        sealane_field_store(rows[u] + 64, &sum);
+    }
+}
+
 void sealane_group_encode(uint8_t bytes[32], const group_point *p) {
     field x, y, reciprocal;
     sealane_field_invert(&reciprocal, &p->Z);

@@ -19,6 +19,10 @@ void sealane_group_mult_base(group_point *r, const uint8_t scalar[32]);
 /* r = h A + S B; h, S < 2^253 little endian. T of r is not set. */
 void sealane_group_mult_add_base_vartime(group_point *r, const uint8_t h[32], const group_point *A, const uint8_t S[32]);
 
+/* rows[u] is the affine point (2^204 + 2^(51 t) for each bit t of u that is set, - 2^(51 t) for each that is not) p, as y + x,
+   y - x, 2dxy. */
+void sealane_group_comb_vartime(uint8_t rows[16][96], const group_point *p);
+
 /* The encoding of RFC 8032, section 5.1.2. */
 void sealane_group_encode(uint8_t bytes[32], const group_point *p);
 

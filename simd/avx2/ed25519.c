@@ -52,6 +52,8 @@ const ed25519_ops sealane_ed25519_avx2 = {
     .lanes = GROUPS * LANES64,
     .verify = verify,
     .mult_base = mult_base,
-    .decode_neg = ed25519_decode_neg,
+    .prepare = ed25519_prepare,
+    .keys = LANES64,
+    .prepared_by = LANES64 + LANES64 / 2,
     .batch = &batch,
 };

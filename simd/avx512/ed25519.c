@@ -33,6 +33,8 @@ const ed25519_ops sealane_ed25519_avx512 = {
     .lanes = GROUPS * LANES64,
     .verify = ed25519_verify,
     .mult_base = ed25519_mult_base,
-    .decode_neg = ed25519_decode_neg,
+    .prepare = ed25519_prepare,
+    .keys = LANES64,
+    .prepared_by = LANES64 + LANES64 / 2,
     .batch = &batch,
 };

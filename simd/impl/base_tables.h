@@ -10,11 +10,17 @@
 
 #define BASE_COMB_POSITIONS 13
 #define BASE_WINDOW_ROWS 513
+#define BASE_TEETH 8
+#define BASE_TEETH_STEP 32
+#define BASE_TEETH_ROWS 128
 
 /* [i][w][j]: word w of (j + 1) 2^(20 i) B, for constant-time look-ups of a whole [w] at a time. */
 extern _Alignas(64) const uint64_t sealane_base_comb[BASE_COMB_POSITIONS][12][16];
 
 /* [j]: j B. Row by row, for public digits. */
 extern _Alignas(64) const uint64_t sealane_base_window[BASE_WINDOW_ROWS][12];
+
+/* [u]: (2^224 + 2^(32 t) for each bit t of u that is set, - 2^(32 t) for each that is not, t = 0 … 6) B. For public digits. */
+extern _Alignas(64) const uint64_t sealane_base_teeth[BASE_TEETH_ROWS][12];
 
 #endif

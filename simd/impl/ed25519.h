@@ -9,7 +9,7 @@ WIPE_DEAD_STACK(wipe_dead_stack, 32768)
 #define A_ROWS 17
 #define A_DIGITS 51
 #define B_DIGITS 26
-#define CACHED_WORDS (4 * FE_LIMBS)
+#define CACHED_WORDS (4 * FE_PACKED)
 
 static const uint64_t ed_d_words[4] = {0x75eb4dca135978a3, 0x00700a4d4141d8ab, 0x8cc740797779e898, 0x52036cee2b6ffe73};
 static const uint64_t sqrt_minus_one_words[4] = {0xc4ee1b274a0ea0b0, 0x2f431806ad2fe478, 0x2b4d00993dfbd7a7,
@@ -89,12 +89,10 @@ INLINE ed_affine ed_affine_of(fe x, fe y) {
 
 INLINE void ed_table_store(ed_table *t, size_t row, const ed_cached *q) {
     v64 words[CACHED_WORDS];
-    UNROLL for (size_t i = 0; i < FE_LIMBS; i++) {
-        words[i] = q->y_plus_x.l[i];
-        words[FE_LIMBS + i] = q->y_minus_x.l[i];
-        words[2 * FE_LIMBS + i] = q->z2.l[i];
-        words[3 * FE_LIMBS + i] = q->t2d.l[i];
-    }
+    fe_pack(words, q->y_plus_x);
+    fe_pack(words + FE_PACKED, q->y_minus_x);
+    fe_pack(words + 2 * FE_PACKED, q->z2);
+    fe_pack(words + 3 * FE_PACKED, q->t2d);
     for (size_t i = 0; i < CACHED_WORDS; i += 4) {
         uint64_t *p[LANES64];
         for (size_t l = 0; l < LANES64; l++) {
@@ -106,7 +104,6 @@ INLINE void ed_table_store(ed_table *t, size_t row, const ed_cached *q) {
 
 INLINE ed_cached ed_table_load(const ed_table *t, const uint64_t row[LANES64]) {
     v64 words[CACHED_WORDS];
-    ed_cached q;
     for (size_t i = 0; i < CACHED_WORDS; i += 4) {
         const uint64_t *p[LANES64];
         for (size_t l = 0; l < LANES64; l++) {
@@ -114,25 +111,18 @@ INLINE ed_cached ed_table_load(const ed_table *t, const uint64_t row[LANES64]) {
         }
         v64_load_rows4(words + i, p);
     }
-    UNROLL for (size_t i = 0; i < FE_LIMBS; i++) {
-        q.y_plus_x.l[i] = words[i];
-        q.y_minus_x.l[i] = words[FE_LIMBS + i];
-        q.z2.l[i] = words[2 * FE_LIMBS + i];
-        q.t2d.l[i] = words[3 * FE_LIMBS + i];
-    }
-    return q;
+    return (ed_cached){fe_unpack(words), fe_unpack(words + FE_PACKED), fe_unpack(words + 2 * FE_PACKED),
+                       fe_unpack(words + 3 * FE_PACKED)};
 }
 
 static __attribute__((noinline)) void ed_table_fill(ed_table *t, fe x, fe y) {
     const ed_affine p = ed_affine_of(x, y);
-    const fe d2 = fe_constant(ed_2d_words);
     const ed_cached neutral = {fe_small(1), fe_small(1), fe_small(2), fe_small(0)};
     ed_point m = ed_neutral();
     ed_table_store(t, 0, &neutral);
     for (size_t row = 1; row < A_ROWS; row++) {
         ed_add_affine(&m, &p, 1);
-        const ed_cached q = {fe_carry(few_add(m.Y, m.X)), fe_carry(few_sub(m.Y, m.X)), fe_carry(few_add(m.Z, m.Z)),
-                             fe_mul_carry(fe_carry(m.T), d2)};
+        const ed_cached q = ed_cached_of(&m);
         ed_table_store(t, row, &q);
     }
 }
@@ -151,18 +141,27 @@ INLINE ed_cached a_multiple_vartime(const ed_table *t, const lane_words *h, unsi
     return ed_cached_neg(negative, ed_table_load(t, row));
 }
 
+/* Points of rows of twelve words, negated in the lanes of m. */
+INLINE ed_affine ed_affine_load(const uint64_t *const row[LANES64], m64 m) {
+    v64 w[12];
+    for (size_t j = 0; j < 12; j += 4) {
+        const uint64_t *p[LANES64];
+        for (size_t l = 0; l < LANES64; l++) {
+            p[l] = row[l] + j;
+        }
+        v64_load_rows4(w + j, p);
+    }
+    return ed_affine_neg(m, (ed_affine){fe_from_words(w), fe_from_words(w + 4), fe_from_words(w + 8)});
+}
+
 INLINE ed_affine b_multiple_vartime(const lane_words *s, unsigned i) {
     _Alignas(64) uint64_t row[LANES64];
     const m64 negative = digit_split(row, lane_words_bits(s, 10 * i, 10), i == B_DIGITS - 1 ? 0 : 512);
-    v64 w[12];
-    for (size_t j = 0; j < 12; j += 4) {
-        const uint64_t *address[LANES64];
-        for (size_t l = 0; l < LANES64; l++) {
-            address[l] = &sealane_base_window[row[l]][j];
-        }
-        v64_load_rows4(w + j, address);
+    const uint64_t *address[LANES64];
+    for (size_t l = 0; l < LANES64; l++) {
+        address[l] = sealane_base_window[row[l]];
     }
-    return ed_affine_neg(negative, (ed_affine){fe_from_words(w), fe_from_words(w + 4), fe_from_words(w + 8)});
+    return ed_affine_load(address, negative);
 }
 
 /* r = h P + S B for the table of P; h, S < 2^253 with their offsets added. T is set. */
@@ -187,6 +186,93 @@ static __attribute__((noinline)) void ed_double_mult_vartime(ed_point *r, const 
     }
 }
 
+/*
+ * Combs of signed digits: the digits of k, odd, are the bits of (k - 1) / 2 + 2^(N - 1), each 1 for +1 and 0 for -1, where N is
+ * teeth times step. The digits of one column, one from each tooth, choose a row: the topmost the sign, the others the row.
+ */
+#define KEY_TEETH 5
+#define KEY_STEP 51
+
+static const uint64_t order_words[4] = {0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, 0x1000000000000000};
+
+/* k becomes (k - 1) / 2 + 2^top for odd k, k / 2 + 2^top for even k. */
+INLINE void comb_digits(lane_words *k, unsigned top) {
+    v64 w[4];
+    lane_words_load(w, k);
+    UNROLL for (size_t i = 0; i < 4; i++) {
+        w[i] = v64_shr(w[i], 1);
+        if (i < 3) {
+            w[i] = v64_or(w[i], v64_shl(v64_load(k->w[i + 1]), 63));
+        }
+    }
+    w[3] = v64_or(w[3], v64_set1(UINT64_C(1) << (top - 192)));
+    lane_words_store(k, w);
+}
+
+INLINE m64 lane_words_even(const lane_words *k) {
+    return m64_not(m64_is_set(v64_load(k->w[0]), v64_set1(1)));
+}
+
+/* The row of a column in each lane; returns the lanes where it is to be negated. */
+INLINE m64 comb_row(uint64_t row[LANES64], const lane_words *digits, unsigned column, unsigned teeth, unsigned step) {
+    v64 u = v64_zero();
+    for (unsigned t = 0; t < teeth - 1; t++) {
+        u = v64_or(u, v64_shl_by(lane_words_bits(digits, column + t * step, 1), t));
+    }
+    const v64 top = lane_words_bits(digits, column + (teeth - 1) * step, 1);
+    const m64 plus = m64_is_set(top, v64_set1(1));
+    v64_store(row, v64_select(plus, u, v64_sub(v64_set1((UINT64_C(1) << (teeth - 1)) - 1), u)));
+    return m64_not(plus);
+}
+
+OUTLINE void ed_add_affine_vartime(ed_point *p, const ed_affine *q, int with_T) {
+    if (with_T) {
+        ed_add_affine(p, q, 1);
+    } else {
+        ed_add_affine(p, q, 0);
+    }
+}
+
+/* r = h P + S B, where P = (x, y) and its comb are a lane's; h, S < L, which are overwritten. T is set. */
+OUTLINE void ed_comb_mult_vartime(ed_point *r, fe x, fe y, const ed25519_comb *const comb[LANES64], lane_words *h,
+                                  lane_words *s) {
+    _Alignas(64) uint64_t u[LANES64];
+    const uint64_t *row[LANES64];
+    /* For even h the digits are those of h + 1, for even S those of S + L: L B is neutral, but L P need not be. */
+    const m64 h_even = lane_words_even(h), s_even = lane_words_even(s);
+    lane_words odd = *s;
+    lane_words_add(&odd, order_words);
+    for (size_t i = 0; i < 4; i++) {
+        v64_store(s->w[i], v64_select(s_even, v64_load(odd.w[i]), v64_load(s->w[i])));
+    }
+    comb_digits(h, KEY_TEETH * KEY_STEP - 1);
+    comb_digits(s, BASE_TEETH * BASE_TEETH_STEP - 1);
+    *r = ed_neutral();
+    for (unsigned c = KEY_STEP; c-- > 0;) {
+        m64 minus = comb_row(u, h, c, KEY_TEETH, KEY_STEP);
+        for (size_t l = 0; l < LANES64; l++) {
+            row[l] = (const uint64_t *)(const void *)(*comb[l])[u[l]];
+        }
+        const ed_affine a = ed_affine_load(row, minus);
+        if (c != KEY_STEP - 1) {
+            ed_double_times(r, 1);
+        }
+        ed_add_affine_vartime(r, &a, c < BASE_TEETH_STEP);
+        if (c < BASE_TEETH_STEP) {
+            minus = comb_row(u, s, c, BASE_TEETH, BASE_TEETH_STEP);
+            for (size_t l = 0; l < LANES64; l++) {
+                row[l] = sealane_base_teeth[u[l]];
+            }
+            const ed_affine b = ed_affine_load(row, minus);
+            ed_add_affine_vartime(r, &b, c == 0);
+        }
+    }
+    const ed_affine minus_P = ed_affine_of(fe_neg(x), y);
+    const ed_affine last = {fe_select(h_even, minus_P.y_plus_x, fe_small(1)), fe_select(h_even, minus_P.y_minus_x, fe_small(1)),
+                            fe_select(h_even, minus_P.xy2d, fe_small(0))};
+    ed_add_affine_vartime(r, &last, 1);
+}
+
 /* The lanes where 8 (Q + neg_R) is neutral. Takes Q, with T, apart. */
 static m64 cofactored_equal_vartime(ed_point *Q, fe neg_R_x, fe neg_R_y) {
     const ed_affine neg_R = ed_affine_of(neg_R_x, neg_R_y);
@@ -208,14 +294,16 @@ typedef struct {
     lane_words A[GROUPS]; /* encoded; where -A is given, only its y */
     lane_words x[GROUPS]; /* of -A where it is given, else undefined */
     lane_words R[GROUPS], S[GROUPS], h[GROUPS];
+    const ed25519_comb *comb[GROUPS][LANES64];
     m64 given[GROUPS];
+    int all_given, all_combs[GROUPS];
 } ed25519_lanes;
 
-/* Returns how many lanes have -A given. */
-static size_t ed25519_read(ed25519_lanes *v, const ed25519_check checks[], size_t n, size_t groups) {
-    size_t total = 0;
+static void ed25519_read(ed25519_lanes *v, const ed25519_check checks[], size_t n, size_t groups) {
+    v->all_given = 1;
     for (size_t g = 0; g < groups; g++) {
         _Alignas(64) uint64_t given[LANES64];
+        v->all_combs[g] = 1;
         for (size_t l = 0; l < LANES64; l++) {
             const ed25519_check *c = &checks[item_of_lane(g, l, n)];
             const int has_x = c->neg_A != NULL;
@@ -224,14 +312,22 @@ static size_t ed25519_read(ed25519_lanes *v, const ed25519_check checks[], size_
             lane_words_read(&v->R[g], l, c->R);
             lane_words_read(&v->S[g], l, c->S);
             lane_words_read(&v->h[g], l, c->h);
-            given[l] = has_x ? 1 : 0;
-            total += given[l];
+            v->comb[g][l] = c->comb;
+            v->all_combs[g] &= c->comb != NULL;
+            v->all_given &= has_x;
+            given[l] = (uint64_t)has_x;
         }
-        lane_words_add(&v->S[g], b_offset);
-        lane_words_add(&v->h[g], a_offset);
         v->given[g] = m64_is_set(v64_load(given), v64_set1(1));
     }
-    return total;
+}
+
+/* Apart from the groups with combs, which have no use for the table on the stack. */
+OUTLINE void ed25519_mult_vartime(ed_point *Q, fe x, fe y, lane_words *h, lane_words *S) {
+    ed_table table;
+    lane_words_add(h, a_offset);
+    lane_words_add(S, b_offset);
+    ed_table_fill(&table, x, y);
+    ed_double_mult_vartime(Q, &table, h, S);
 }
 
 static void ed25519_verify(int cofactored, const ed25519_check checks[], size_t n, uint8_t good[]) {
@@ -239,21 +335,23 @@ static void ed25519_verify(int cofactored, const ed25519_check checks[], size_t 
     fe x[GROUPS], y[GROUPS];
     m64 ok[GROUPS], R_ok[GROUPS];
     ed_point Q[GROUPS];
-    ed_table table;
     const size_t groups = groups_of(n);
-    const int decode = ed25519_read(&v, checks, n, groups) != groups * LANES64;
-    if (decode) {
+    ed25519_read(&v, checks, n, groups);
+    if (!v.all_given) {
         ed_decode_neg(x, y, ok, v.A, groups);
     }
     for (size_t g = 0; g < groups; g++) {
         v64 w[4];
         lane_words_load(w, &v.x[g]);
         const fe given_x = fe_from_words(w);
-        x[g] = decode ? fe_select(v.given[g], given_x, x[g]) : given_x;
-        ok[g] = decode ? m64_or(v.given[g], ok[g]) : v.given[g];
+        x[g] = v.all_given ? given_x : fe_select(v.given[g], given_x, x[g]);
+        ok[g] = v.all_given ? v.given[g] : m64_or(v.given[g], ok[g]);
         lane_words_load(w, &v.A[g]);
-        ed_table_fill(&table, x[g], fe_from_words(w));
-        ed_double_mult_vartime(&Q[g], &table, &v.h[g], &v.S[g]);
+        if (v.all_combs[g]) {
+            ed_comb_mult_vartime(&Q[g], x[g], fe_from_words(w), v.comb[g], &v.h[g], &v.S[g]);
+        } else {
+            ed25519_mult_vartime(&Q[g], x[g], fe_from_words(w), &v.h[g], &v.S[g]);
+        }
     }
     if (cofactored) {
         ed_decode_neg(x, y, R_ok, v.R, groups);
@@ -291,22 +389,96 @@ static void ed25519_mult_base(const uint8_t *const scalar[], uint8_t *const out[
     wipe_dead_stack();
 }
 
-static int ed25519_decode_neg(const uint8_t A[32], uint8_t neg_A[64]) {
+/* The words of an element of each of n lanes to place[l]. */
+INLINE void fe_scatter(uint8_t *const place[], size_t n, fe a) {
     lane_words words;
     v64 w[4];
-    fe x, y;
-    m64 ok;
-    for (size_t l = 0; l < LANES64; l++) {
-        lane_words_read(&words, l, A);
+    fe_to_words(w, a);
+    lane_words_store(&words, w);
+    for (size_t l = 0; l < n; l++) {
+        lane_words_write(place[l], &words, l);
     }
-    ed_decode_neg(&x, &y, &ok, &words, 1);
-    fe_to_words(w, x);
-    lane_words_store(&words, w);
-    lane_words_write(neg_A, &words, 0);
-    fe_to_words(w, y);
-    lane_words_store(&words, w);
-    lane_words_write(neg_A + 32, &words, 0);
-    return m64_lane(ok, 0);
+}
+
+OUTLINE void ed_add_cached_vartime(ed_point *p, const ed_cached *q) {
+    ed_add_cached(p, q, 1);
+}
+
+/* Points without T, packed. */
+typedef struct {
+    v64 X[FE_PACKED], Y[FE_PACKED], Z[FE_PACKED];
+} ed_projective;
+
+/* The rows of the comb of P = (x, y). */
+OUTLINE void ed_comb_fill(ed_projective row[16], fe x, fe y) {
+    const ed_affine p = ed_affine_of(x, y);
+    ed_cached twice[KEY_TEETH - 1];
+    ed_point power = ed_neutral(), sum = ed_neutral();
+    ed_add_affine_vartime(&power, &p, 1);
+    for (size_t t = 0; t < KEY_TEETH; t++) {
+        const m64 minus = t < KEY_TEETH - 1 ? m64_not(m64_zero()) : m64_zero();
+        const ed_cached q = ed_cached_neg(minus, ed_cached_of(&power));
+        ed_add_cached_vartime(&sum, &q);
+        if (t < KEY_TEETH - 1) {
+            ed_double_times(&power, 1);
+            twice[t] = ed_cached_of(&power);
+            ed_double_times(&power, KEY_STEP - 1);
+        }
+    }
+    /* One bit of the row changes at a time: of i - 1 and i in Gray's code, the lowest bit of i that is set. */
+    for (size_t i = 0; i < 16; i++) {
+        const size_t u = i ^ i >> 1;
+        if (i > 0) {
+            const size_t t = (size_t)__builtin_ctzll(i);
+            const ed_cached q = ed_cached_neg((u >> t & 1) != 0 ? m64_zero() : m64_not(m64_zero()), twice[t]);
+            ed_add_cached_vartime(&sum, &q);
+        }
+        fe_pack(row[u].X, fe_carry(sum.X));
+        fe_pack(row[u].Y, fe_carry(sum.Y));
+        fe_pack(row[u].Z, fe_carry(sum.Z));
+    }
+}
+
+static void ed25519_prepare(const uint8_t *const A[], size_t n, ed25519_key_table table[], uint8_t ok[]) {
+    lane_words words;
+    uint8_t *place[LANES64];
+    ed_projective row[16];
+    v64 before[16][FE_PACKED];
+    fe x, y;
+    m64 on_curve;
+    for (size_t l = 0; l < LANES64; l++) {
+        lane_words_read(&words, l, A[l < n ? l : 0]);
+    }
+    ed_decode_neg(&x, &y, &on_curve, &words, 1);
+    for (size_t l = 0; l < n; l++) {
+        place[l] = table[l].neg_A;
+        ok[l] = m64_lane(on_curve, l);
+    }
+    fe_scatter(place, n, x);
+    for (size_t l = 0; l < n; l++) {
+        place[l] = table[l].neg_A + 32;
+    }
+    fe_scatter(place, n, y);
+    ed_comb_fill(row, x, y);
+    /* One inversion for all rows, as fe_invert's for its groups. */
+    fe product = fe_small(1);
+    for (size_t u = 0; u < 16; u++) {
+        fe_pack(before[u], product);
+        product = fe_mul_carry(product, fe_unpack(row[u].Z));
+    }
+    fe_invert(&product, 1);
+    for (size_t u = 16; u-- > 0;) {
+        const fe z = fe_mul_carry(product, fe_unpack(before[u]));
+        product = fe_mul_carry(product, fe_unpack(row[u].Z));
+        const ed_affine q = ed_affine_of(fe_mul_carry(fe_unpack(row[u].X), z), fe_mul_carry(fe_unpack(row[u].Y), z));
+        const fe *const part[3] = {&q.y_plus_x, &q.y_minus_x, &q.xy2d};
+        for (size_t k = 0; k < 3; k++) {
+            for (size_t l = 0; l < n; l++) {
+                place[l] = table[l].comb[u] + 32 * k;
+            }
+            fe_scatter(place, n, *part[k]);
+        }
+    }
 }
 
 #endif

@@ -37,7 +37,7 @@ INLINE void ed_finish(ed_point *r, few E, few F, few G, few H, int with_T) {
     if (with_T) {
         fe_mul_two(&r->X, &r->T, &f, &h, &e);
     } else {
-        r->X = fe_mul_at(&f, &e);
+        fe_mul_to(&r->X, &f, &e);
     }
 }
 
@@ -59,21 +59,31 @@ static __attribute__((noinline)) void ed_double_times(ed_point *p, int n) {
 /* Y - X, Y + X of p times those of q; C = 2d T1 T2, D = 2 Z1 Z2. */
 INLINE void ed_add_common(ed_point *p, const fe *y_plus_x, const fe *y_minus_x, few C, few D, int with_T) {
     const fe a = fe_carry(few_sub(p->Y, p->X)), b = fe_carry(few_add(p->Y, p->X));
-    const few A = fe_mul_at(&a, y_minus_x), B = fe_mul_at(&b, y_plus_x);
+    few A, B;
+    fe_mul_to(&A, &a, y_minus_x);
+    fe_mul_to(&B, &b, y_plus_x);
     ed_finish(p, few_sub(B, A), few_sub(D, C), few_add(D, C), few_add(B, A), with_T);
 }
 
 /* p += q */
 INLINE void ed_add_cached(ed_point *p, const ed_cached *q, int with_T) {
     const fe t = fe_carry(p->T), z = fe_carry(p->Z);
-    const few C = fe_mul_at(&t, &q->t2d), D = fe_mul_at(&z, &q->z2);
+    few C, D;
+    fe_mul_to(&C, &t, &q->t2d);
+    fe_mul_to(&D, &z, &q->z2);
     ed_add_common(p, &q->y_plus_x, &q->y_minus_x, C, D, with_T);
 }
 
 INLINE void ed_add_affine(ed_point *p, const ed_affine *q, int with_T) {
     const fe t = fe_carry(p->T);
-    const few C = fe_mul_at(&t, &q->xy2d), D = few_add(p->Z, p->Z);
-    ed_add_common(p, &q->y_plus_x, &q->y_minus_x, C, D, with_T);
+    few C;
+    fe_mul_to(&C, &t, &q->xy2d);
+    ed_add_common(p, &q->y_plus_x, &q->y_minus_x, C, few_add(p->Z, p->Z), with_T);
+}
+
+INLINE ed_cached ed_cached_of(const ed_point *p) {
+    return (ed_cached){fe_carry(few_add(p->Y, p->X)), fe_carry(few_sub(p->Y, p->X)), fe_carry(few_add(p->Z, p->Z)),
+                       fe_mul_carry(fe_carry(p->T), fe_constant(ed_2d_words))};
 }
 
 /* -q in the lanes of m. */

@@ -210,11 +210,6 @@ OUTLINE void multi_add_signed(uint64_t *buckets, const multi_plan *plan, const u
     multi_add(buckets, plan, 1, row, scalar, stride, n);
 }
 
-INLINE ed_cached ed_cached_of(const ed_point *p) {
-    return (ed_cached){fe_carry(few_add(p->Y, p->X)), fe_carry(few_sub(p->Y, p->X)), fe_carry(few_add(p->Z, p->Z)),
-                       fe_mul_carry(fe_carry(p->T), fe_constant(ed_2d_words))};
-}
-
 /*
  * sum[k] = the points whose magnitude has bit k, for the buckets 0 … 2^bits - 1 of a group: the upper half's sum is that of
  * the top bit, and added to the lower half it leaves the rest of the bits. Bucket 0 is never read.

@@ -90,7 +90,7 @@ INLINE fe fe_carry(few a) {
  * weigh half a bit more each than 25.5 i. 19 b[j] < 2^31.3 and 2 a[i] fit 32 bits. Column 0 is the largest,
  * (1 + 19 (4 + 5 / 2)) 2^54 < 2^61: W.
  */
-INLINE few fe_mul_by(const fe *a, const fe *b, const v64 b19[9]) {
+INLINE void fe_mul_by(few *product, const fe *a, const fe *b, const v64 b19[9]) {
     few r;
     v64 e, o, o2, t, u;
 #define ROWS(i, j) "vmovdqa " FE_LIMB(a, i) ", %[e]\n\tvmovdqa " FE_LIMB(a, j) ", %[o]\n\tvpaddq %[o], %[o], %[o2]\n\t"
@@ -125,7 +125,7 @@ INLINE few fe_mul_by(const fe *a, const fe *b, const v64 b19[9]) {
             : [a] "r"(a->l), [b] "r"(b->l), [b19] "r"(b19), "m"(*a), "m"(*b), "m"(*(const v64(*)[9])b19));
     /* clang-format on */
 #undef ROWS
-    return r;
+    *product = r;
 }
 
 /* b19[j] = 19 b[1 + j] */
@@ -135,18 +135,26 @@ INLINE void fe_times_19(v64 b19[9], const fe *b) {
     }
 }
 
+#define FE_OPERANDS_IN_MEMORY 1
 INLINE few fe_mul_at(const fe *a, const fe *b) {
+    few r;
     v64 b19[9];
     fe_times_19(b19, b);
-    return fe_mul_by(a, b, b19);
+    fe_mul_by(&r, a, b, b19);
+    return r;
+}
+
+/* Called, not inlined, by what has so many products that their code would be too much for the CPU to hold decoded. */
+OUTLINE void fe_mul_to(few *r, const fe *a, const fe *b) {
+    *r = fe_mul_at(a, b);
 }
 
 /* r = a c, s = b c */
-INLINE void fe_mul_two(few *r, few *s, const fe *a, const fe *b, const fe *c) {
+OUTLINE void fe_mul_two(few *r, few *s, const fe *a, const fe *b, const fe *c) {
     v64 c19[9];
     fe_times_19(c19, c);
-    *r = fe_mul_by(a, c, c19);
-    *s = fe_mul_by(b, c, c19);
+    fe_mul_by(r, a, c, c19);
+    fe_mul_by(s, b, c, c19);
 }
 
 INLINE few fe_mul(fe a, fe b) {
@@ -154,11 +162,11 @@ INLINE few fe_mul(fe a, fe b) {
 }
 
 /* As fe_mul(a, a): products with i < j count twice more. e2, o2 and o4 are multiples of limbs; 4 a[i] of an odd one < 2^28. */
-INLINE few fe_sq(fe a) {
+INLINE void fe_sq_at(few *square, const fe *a) {
     few r;
     v64 a19[5], e2, o2, o4, t, u; /* a19 from limb 5 on */
     UNROLL for (int j = 0; j < 5; j++) {
-        a19[j] = v64_mul32(a.l[5 + j], v64_set1(19));
+        a19[j] = v64_mul32(a->l[5 + j], v64_set1(19));
     }
 #define EVEN(i) "vmovdqa " FE_LIMB(a, i) ", %[t]\n\tvpaddq %[t], %[t], %[e2]\n\t"
 #define ODD(i) "vmovdqa " FE_LIMB(a, i) ", %[t]\n\tvpaddq %[t], %[t], %[o2]\n\tvpaddq %[o2], %[o2], %[o4]\n\t"
@@ -186,12 +194,18 @@ INLINE few fe_sq(fe a) {
             EVEN(8) FE_ADD(6, t, a19, 3)
             ODD(9) FE_PAIR(7, e2, 8, o2, a19, 4)
             : FE_COLUMNS(r), [e2] "=&x"(e2), [o2] "=&x"(o2), [o4] "=&x"(o4), [t] "=&x"(t), [u] "=&x"(u)
-            : [a] "r"(a.l), [a19] "r"(a19), "m"(a), "m"(a19));
+            : [a] "r"(a->l), [a19] "r"(a19), "m"(*a), "m"(a19));
     /* clang-format on */
 #undef EVEN
 #undef ODD
 #undef SET
 #undef ADD
+    *square = r;
+}
+
+INLINE few fe_sq(fe a) {
+    few r;
+    fe_sq_at(&r, &a);
     return r;
 }
 

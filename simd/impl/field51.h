@@ -70,16 +70,6 @@ INLINE few fe_mul(fe a, fe b) {
     return r;
 }
 
-INLINE few fe_mul_at(const fe *a, const fe *b) {
-    return fe_mul(*a, *b);
-}
-
-/* r = a c, s = b c */
-INLINE void fe_mul_two(few *r, few *s, const fe *a, const fe *b, const fe *c) {
-    *r = fe_mul(*a, *c);
-    *s = fe_mul(*b, *c);
-}
-
 /*
  * a a, in the columns of fe_mul(a, a). The products with i < j count twice: their high halves, in h, four times in all, their
  * low halves, in l, twice, as do the high halves of squares; the low halves of squares count once.

@@ -6,6 +6,23 @@
 /* Vectors of elements that one call takes, so that they share an inversion. */
 #define GROUPS 4
 
+/* Products of operands in memory, and of two operands by one: for fields that can make use of it. */
+#ifndef FE_OPERANDS_IN_MEMORY
+INLINE few fe_mul_at(const fe *a, const fe *b) {
+    return fe_mul(*a, *b);
+}
+
+INLINE void fe_mul_to(few *r, const fe *a, const fe *b) {
+    *r = fe_mul(*a, *b);
+}
+
+/* r = a c, s = b c */
+INLINE void fe_mul_two(few *r, few *s, const fe *a, const fe *b, const fe *c) {
+    *r = fe_mul(*a, *c);
+    *s = fe_mul(*b, *c);
+}
+#endif
+
 INLINE fe fe_mul_carry(fe a, fe b) {
     return fe_carry(fe_mul(a, b));
 }
