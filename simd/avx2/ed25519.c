@@ -54,6 +54,6 @@ const ed25519_ops sealane_ed25519_avx2 = {
     .mult_base = mult_base,
     .prepare = ed25519_prepare,
     .keys = LANES64,
-    .prepared_by = LANES64 + LANES64 / 2,
+    .prepared_by = 2 * LANES64 + 1,
     .batch = &batch,
 };

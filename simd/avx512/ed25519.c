@@ -35,6 +35,6 @@ const ed25519_ops sealane_ed25519_avx512 = {
     .mult_base = ed25519_mult_base,
     .prepare = ed25519_prepare,
     .keys = LANES64,
-    .prepared_by = LANES64 + LANES64 / 2,
+    .prepared_by = 2 * LANES64 + 1,
     .batch = &batch,
 };
