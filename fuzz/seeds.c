@@ -192,7 +192,7 @@ static void damage(unsigned what, unsigned x) {
 }
 
 static void verify_seeds_under(unsigned rule, const char *name) {
-    const char *target = "ed25519_verify";
+    const char *target = "ed25519_batch";
     verify_head(rule, 1, 1, 0, 0);
     signed_by(1, 0, 0, 0, 0);
     save(target, "one-good-empty-message", name);
@@ -208,6 +208,26 @@ static void verify_seeds_under(unsigned rule, const char *name) {
     signed_by(2, 64, 0, 0, 1);
     damage(FLIP_SIGNATURE, 300);
     save(target, "batch-large-one-bad", name);
+
+    /* Keys that come often enough to be prepared: one signer's messages; one with torsion, and damaged ones, beside them. */
+    verify_head(rule | LANES_ONLY, 6, 130, 0, 0x01);
+    for (unsigned i = 0; i < 6; i++) {
+        signed_by(3, 20 + i, 0, 0, i == 5);
+        if (i == 5) {
+            damage(FLIP_SIGNATURE, 77);
+        }
+    }
+    save(target, "batch-one-signer", name);
+
+    verify_head(rule | LANES_ONLY, 5, 130, 0, 0);
+    for (unsigned i = 0; i < 5; i++) {
+        static const unsigned of[5] = {0, 1, 4, 0, 6};
+        signed_by(10 + i, 30, of[i], i == 4 ? 2 : 0, i == 3);
+        if (i == 3) {
+            damage(FLIP_KEY, 8);
+        }
+    }
+    save(target, "batch-repeated-keys", name);
 
     verify_head(rule | LANES_ONLY, 6, 12, 0, 0xf0);
     for (unsigned i = 0; i < 6; i++) {

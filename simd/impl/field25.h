@@ -145,12 +145,12 @@ INLINE few fe_mul_at(const fe *a, const fe *b) {
 }
 
 /* Called, not inlined, by what has so many products that their code would be too much for the CPU to hold decoded. */
-OUTLINE void fe_mul_to(few *r, const fe *a, const fe *b) {
+OUTLINE __attribute__((unused)) void fe_mul_to(few *r, const fe *a, const fe *b) {
     *r = fe_mul_at(a, b);
 }
 
 /* r = a c, s = b c */
-OUTLINE void fe_mul_two(few *r, few *s, const fe *a, const fe *b, const fe *c) {
+OUTLINE __attribute__((unused)) void fe_mul_two(few *r, few *s, const fe *a, const fe *b, const fe *c) {
     v64 c19[9];
     fe_times_19(c19, c);
     fe_mul_by(r, a, c, c19);
