@@ -206,7 +206,7 @@ static sealane_status call_x25519_base(const workload *w, const peer *p, void *s
 }
 
 static sealane_status call_verify(const workload *w, const peer *p, void *session, size_t first, size_t n) {
-    return p->ed25519_verify(session, (const sealane_ed25519_item *)w->items + first, n);
+    return p->ed25519_verify(session, (const sealane_ed25519_item *)w->items + first, n, NULL);
 }
 
 static sealane_status call_sign(const workload *w, const peer *p, void *session, size_t first, size_t n) {

@@ -12,6 +12,7 @@ int cmd_fanout(int argc, char **argv) {
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,24 +27,27 @@ int cmd_fanout(int argc, char **argv) {
 #define PROGRESS_STEPS 1000U
 
 typedef struct {
-    const fanout_profile *profile;
+    const fanout_profile *profiles[FANOUT_PROFILES_MAX];
+    size_t profiles_n; /* 0: none was named */
     bool list;
     size_t recipients[FANOUT_COUNTS_MAX], recipients_n;
     const char *size_text, *message_path;
     bool impl_given, wanted[NAMES_MAX]; /* as sealane_peer_names */
     bool kernel_given;
     const char *kernel; /* a ceiling; NULL: none */
-    const char *json;
-    uint64_t threads, seed, rounds;
+    const char *json, *html;
+    uint64_t devices, threads, seed, rounds; /* devices 0: the profile's */
 } fanout_options;
 
-enum { OPTION_PROFILE = 256, OPTION_LIST, OPTION_SIZE, OPTION_MESSAGE, OPTION_IMPL, OPTION_SEED, OPTION_ROUNDS };
+enum { OPTION_PROFILE = 256, OPTION_LIST, OPTION_SIZE, OPTION_MESSAGE, OPTION_IMPL, OPTION_SEED, OPTION_ROUNDS, OPTION_HTML };
 
 static const struct argp_option option_list[] = {
-    {"profile", OPTION_PROFILE, "NAME", 0, "What to do; the default is nacl-pairwise", 0},
+    {"profile", OPTION_PROFILE, "NAME[,NAME...]", 0,
+     "What to do, or \"all\"; the default is nacl-pairwise, on the text that ships with the program", 0},
     {"list", OPTION_LIST, NULL, 0, "Print the profiles", 0},
     {"recipients", 'r', "N[,N...]", 0, "For how many; the default is the profile's", 0},
-    {"size", OPTION_SIZE, "BYTES", 0, "Send random bytes instead of the text that ships with the program", 0},
+    {"devices", 'd', "D", 0, "How many devices a recipient has; the default is the profile's", 0},
+    {"size", OPTION_SIZE, "BYTES", 0, "Send so many random bytes; the default are the sizes of chat messages, drawn", 0},
     {"message", OPTION_MESSAGE, "FILE", 0, "Send what a file holds; - is stdin", 0},
     {"impl", OPTION_IMPL, "NAME[,NAME...]", 0, "Who takes part: sealane, libsodium, openssl, ipsec-mb; the default is all", 0},
     {"kernel", 'k', "ISA", 0,
@@ -54,6 +58,7 @@ static const struct argp_option option_list[] = {
     {"seed", OPTION_SEED, "S", 0, "A number from which keys, nonces and random messages are made; the default is 1", 0},
     {"rounds", OPTION_ROUNDS, "N", 0,
      "Everyone works exactly N times, for comparisons of whole processes; the default is about ten seconds for all", 0},
+    {"html", OPTION_HTML, "FILE", 0, "Write a page for readers, with charts; needs gnuplot", 0},
     {"json", 'j', "FILE", 0, "Write all that was measured as JSON; - is stdout, instead of the table", 0},
     {0},
 };
@@ -77,19 +82,36 @@ static error_t parse_number(const char *option, const char *text, uint64_t low, 
     return EINVAL;
 }
 
-static error_t parse_profile(fanout_options *options, const char *name) {
-    for (size_t i = 0; sealane_fanout_profiles[i]; i++) {
-        if (strcmp(sealane_fanout_profiles[i]->name, name) == 0) {
-            options->profile = sealane_fanout_profiles[i];
+static error_t parse_profiles(fanout_options *options, const char *text) {
+    options->profiles_n = 0;
+    for (const char *at = text;; at++) {
+        const char *end = strchrnul(at, ',');
+        const fanout_profile *found = sealane_fanout_find(at, (size_t)(end - at));
+        if (strcmp(text, "all") == 0) {
+            while (sealane_fanout_profiles[options->profiles_n]) {
+                options->profiles[options->profiles_n] = sealane_fanout_profiles[options->profiles_n];
+                options->profiles_n++;
+            }
+            return 0;
+        }
+        if (!found) {
+            char names[256] = "";
+            for (size_t i = 0; sealane_fanout_profiles[i]; i++) {
+                (void)snprintf(names + strlen(names), sizeof names - strlen(names), " %s", sealane_fanout_profiles[i]->name);
+            }
+            cli_error("unknown profile '%.*s'; there are:%s, or all", (int)(end - at), at, names);
+            return EINVAL;
+        }
+        if (options->profiles_n == FANOUT_PROFILES_MAX) {
+            cli_error("--profile: more than %u names", FANOUT_PROFILES_MAX);
+            return EINVAL;
+        }
+        options->profiles[options->profiles_n++] = found;
+        at = end;
+        if (*at == '\0') {
             return 0;
         }
     }
-    char names[256] = "";
-    for (size_t i = 0; sealane_fanout_profiles[i]; i++) {
-        (void)snprintf(names + strlen(names), sizeof names - strlen(names), " %s", sealane_fanout_profiles[i]->name);
-    }
-    cli_error("unknown profile '%s'; there are:%s", name, names);
-    return EINVAL;
 }
 
 static error_t parse_recipients(fanout_options *options, const char *text) {
@@ -148,12 +170,17 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     fanout_options *options = state->input;
     switch (key) {
     case OPTION_PROFILE:
-        return parse_profile(options, argument);
+        return parse_profiles(options, argument);
     case OPTION_LIST:
         options->list = true;
         return 0;
     case 'r':
         return parse_recipients(options, argument);
+    case 'd':
+        return parse_number("devices", argument, 1, FANOUT_DEVICES_MAX, &options->devices);
+    case OPTION_HTML:
+        options->html = argument;
+        return 0;
     case OPTION_SIZE:
         options->size_text = argument;
         return 0;
@@ -186,12 +213,12 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static const struct argp argp = {
     .options = option_list,
     .parser = parse,
-    .doc = "Seals one message for a group as messengers do, with sealane and with other libraries, opens every output with "
-           "libsodium, and prints what it took.\v" CLI_EXIT_STATUS_DOC,
+    .doc = "Does what messengers do for a message to a group, with sealane and with other libraries, opens every output and "
+           "repeats every verdict with libsodium, and prints what it took.\v" CLI_EXIT_STATUS_DOC,
 };
 
 static void list_profiles(void) {
-    static const char *const columns[] = {"profile", "primitives", "recipients", "work", NULL};
+    static const char *const columns[] = {"profile", "primitives", "recipients", ">devices", "work", NULL};
     table *t = sealane_table_new(columns);
     for (size_t i = 0; sealane_fanout_profiles[i]; i++) {
         const fanout_profile *profile = sealane_fanout_profiles[i];
@@ -204,6 +231,11 @@ static void list_profiles(void) {
         sealane_table_cell(t, "%s", profile->name);
         sealane_table_cell(t, "%s", sealane_fanout_primitives(profile));
         sealane_table_cell(t, "%s", numbers);
+        if (profile->devices != 0) {
+            sealane_table_cell(t, "%zu", profile->devices);
+        } else {
+            sealane_table_cell(t, "-");
+        }
         sealane_table_cell(t, "%s", profile->work);
     }
     sealane_table_print(t);
@@ -232,9 +264,18 @@ static bool read_message(const char *path, cli_buffer *message) {
     return false;
 }
 
-/* Reads or makes the message; cli_buffer_free frees it in any case. Reports failures and returns false. */
+__attribute__((format(printf, 2, 3))) static void note(json_t *notes, const char *format, ...) {
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    json_array_append_new(notes, json_string(text));
+}
+
+/* Reads or makes the message that was asked for; cli_buffer_free frees it in any case. Reports failures, returns false. */
 static bool take_message(const fanout_options *options, cli_buffer *message) {
-    *message = (cli_buffer){malloc(FANOUT_MESSAGE_MAX + 1), strlen(sealane_fanout_message)};
+    *message = (cli_buffer){calloc(FANOUT_MESSAGE_MAX + 1, 1), strlen(sealane_fanout_message)};
     if (!message->data) {
         cli_error("out of memory");
         *message = (cli_buffer){0};
@@ -256,18 +297,40 @@ static bool take_message(const fanout_options *options, cli_buffer *message) {
     return true;
 }
 
-__attribute__((format(printf, 2, 3))) static void note(json_t *notes, const char *format, ...) {
-    char text[256];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    json_array_append_new(notes, json_string(text));
+/* The messages of a profile: the one that was asked for, or chat messages, one of each size with the share that was drawn. */
+static void choose_messages(const fanout_options *options, const cli_buffer *message, fanout_plan *plan, json_t *notes) {
+    const bool asked = options->message_path || options->size_text || options->profiles_n == 0;
+    plan->message_count = 1;
+    plan->messages[0] = (fanout_text){.weight = 1};
+    if (!plan->profile->sized && !plan->profile->draws) {
+        if (asked) {
+            note(notes, "%s: its messages have sizes of their own, whatever was asked for", plan->profile->name);
+        }
+    } else if (asked) {
+        plan->messages[0] = (fanout_text){message->data, message->len, 1};
+    } else if (plan->profile->sized) {
+        size_t drawn[FANOUT_MESSAGES_MAX] = {0}, n = 0;
+        uint64_t random = ~options->seed;
+        for (size_t i = 0; i < FANOUT_DRAWN; i++) {
+            size_t size = sealane_fanout_draw(&random), j = 0;
+            while (sealane_fanout_sizes[j].bytes != size) {
+                j++;
+            }
+            drawn[j]++;
+        }
+        for (size_t i = 0; sealane_fanout_sizes[i].bytes != 0; i++) {
+            if (drawn[i] != 0) { /* the contents do not matter: the text that ships, and zeroes */
+                plan->messages[n++] =
+                    (fanout_text){message->data, sealane_fanout_sizes[i].bytes, (double)drawn[i] / FANOUT_DRAWN};
+            }
+        }
+        plan->message_count = n;
+    }
 }
 
 /* Adds sealane under a ceiling, unless the one before has the same kernels. */
 static void add_sealane(const fanout_profile *profile, const char *ceiling, fanout_contestant *contestants, size_t *n) {
-    char kernels[96];
+    char kernels[160];
     if (sealane_cpu_restrict(ceiling) != SEALANE_OK) {
         return;
     }
@@ -281,8 +344,8 @@ static void add_sealane(const fanout_profile *profile, const char *ceiling, fano
 }
 
 /* Fills in who takes part, and notes who does not. */
-static size_t choose_contestants(const fanout_options *options, fanout_contestant *contestants, json_t *notes) {
-    const fanout_profile *profile = options->profile;
+static size_t choose_contestants(const fanout_options *options, const fanout_profile *profile, fanout_contestant *contestants,
+                                 json_t *notes) {
     size_t n = 0;
     for (size_t i = 0; sealane_peer_names[i]; i++) {
         const char *name = sealane_peer_names[i];
@@ -317,14 +380,19 @@ static bool fits_memory(const fanout_plan *plan) {
     for (size_t i = 0; i < plan->recipients_count; i++) {
         most = plan->recipients[i] > most ? plan->recipients[i] : most;
     }
-    while (plan->profile->modes[modes]) {
+    while (plan->profile->modes[modes].name) {
         modes++;
     }
-    double needed = (double)plan->profile->slot_bytes(plan->size) * (double)(most * modes * plan->contestant_count);
+    double needed = 0;
+    for (size_t i = 0; i < plan->message_count; i++) {
+        const fanout_load load = {
+            .profile = plan->profile, .size = plan->messages[i].size, .recipients = most, .devices = plan->devices};
+        needed += (double)plan->profile->slot_bytes(&load) * (double)(most * modes * plan->contestant_count);
+    }
     if (needed <= 0.5 * (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE)) {
         return true;
     }
-    cli_error("%zu bytes for %zu recipients take %.0f MiB of memory, more than half of this machine's", plan->size, most,
+    cli_error("%s for %zu recipients takes %.0f MiB of memory, more than half of this machine's", plan->profile->name, most,
               needed / 0x1p20);
     return false;
 }
@@ -348,8 +416,8 @@ static bool write_json(json_t *all, const char *path) {
     return good;
 }
 
-/* Measures and reports; the exit status. */
-static int run(const fanout_options *options, const fanout_plan *plan, json_t *notes) {
+/* Measures one profile, prints it, and appends it to the report; the exit status. */
+static int run(const fanout_options *options, const fanout_plan *plan, json_t *notes, json_t *runs) {
     fanout_row *rows = NULL;
     fanout_failure failure;
     cli_progress_begin(plan->profile->name, PROGRESS_STEPS);
@@ -361,50 +429,43 @@ static int run(const fanout_options *options, const fanout_plan *plan, json_t *n
         status = CLI_FAILED;
     } else {
         if (!options->json || strcmp(options->json, "-") != 0) {
+            if (json_array_size(runs) > 0) {
+                printf("\n\n");
+            }
             sealane_fanout_print(plan, rows, n, notes);
+            (void)fflush(stdout);
         }
-        if (options->json && !write_json(sealane_fanout_json(plan, rows, n, notes), options->json)) {
-            status = CLI_TROUBLE;
-        }
+        json_array_append_new(runs, sealane_fanout_json(plan, rows, n, notes));
     }
     free(rows);
     return status;
 }
 
-int cmd_fanout(int argc, char **argv) {
-    fanout_options options = {.profile = sealane_fanout_profiles[0], .threads = 1, .seed = 1};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0) {
-        return CLI_TROUBLE;
-    }
-    if (options.list) {
-        list_profiles();
-        return CLI_OK;
-    }
-    cli_buffer message;
-    if (!take_message(&options, &message)) {
-        cli_buffer_free(&message);
-        return CLI_TROUBLE;
-    }
-
+/* The same for a profile by the options; whether there is anything to measure is seen to before. */
+static int run_profile(const fanout_options *options, const fanout_profile *profile, const cli_buffer *message, json_t *runs) {
     fanout_contestant contestants[FANOUT_CONTESTANTS_MAX];
     json_t *notes = json_array();
     fanout_plan plan = {
-        .profile = options.profile,
+        .profile = profile,
         .contestants = contestants,
-        .contestant_count = choose_contestants(&options, contestants, notes),
-        .recipients = options.recipients_n > 0 ? options.recipients : options.profile->recipients,
-        .recipients_count = options.recipients_n,
-        .message = message.data,
-        .size = message.len,
-        .threads = (unsigned)options.threads,
-        .rounds = (unsigned)options.rounds,
-        .seed = options.seed,
+        .contestant_count = choose_contestants(options, profile, contestants, notes),
+        .recipients = options->recipients_n > 0 ? options->recipients : profile->recipients,
+        .recipients_count = options->recipients_n,
+        .devices = profile->devices == 0   ? 1
+                   : options->devices != 0 ? (size_t)options->devices
+                                           : profile->devices,
+        .threads = (unsigned)options->threads,
+        .rounds = (unsigned)options->rounds,
+        .seed = options->seed,
         .progress = show_progress,
     };
-    while (options.recipients_n == 0 && plan.recipients[plan.recipients_count] != 0) {
+    if (profile->devices == 0 && options->devices > 1) {
+        note(notes, "%s: its cost does not depend on devices", profile->name);
+    }
+    choose_messages(options, message, &plan, notes);
+    while (options->recipients_n == 0 && plan.recipients[plan.recipients_count] != 0) {
         plan.recipients_count++;
     }
-
     int status = CLI_TROUBLE;
     if (plan.contestant_count == 0) {
         for (size_t i = 0; i < json_array_size(notes); i++) {
@@ -412,10 +473,85 @@ int cmd_fanout(int argc, char **argv) {
         }
         cli_error("no implementation is left");
     } else if (fits_memory(&plan)) {
-        status = run(&options, &plan, notes);
+        status = run(options, &plan, notes, runs);
     }
     json_decref(notes);
+    return status;
+}
+
+/* Adds an argument to a command line, as a shell takes it. */
+static void add_argument(FILE *line, const char *argument) {
+    if (argument[0] != '\0' && argument[strspn(argument, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                                         "-_./,:=+@%")] == '\0') {
+        fprintf(line, " %s", argument);
+        return;
+    }
+    fputs(" '", line);
+    for (const char *c = argument; *c; c++) {
+        fputs(*c == '\'' ? "'\\''" : (char[]){*c, '\0'}, line);
+    }
+    fputc('\'', line);
+}
+
+/* The command as it was typed; NULL: no memory. */
+static char *command_line(int argc, char **argv) {
+    char *text = NULL;
+    size_t size;
+    FILE *line = open_memstream(&text, &size);
+    if (!line) {
+        return NULL;
+    }
+    fputs(argv[0], line);
+    for (int i = 1; i < argc; i++) {
+        add_argument(line, argv[i]);
+    }
+    return fclose(line) == 0 ? text : NULL;
+}
+
+/* Whether a file can be made where it is to go, before time is spent on what it will hold. Reports if not. */
+static bool writable(const char *path) {
+    if (!path || strcmp(path, "-") == 0) {
+        return true;
+    }
+    char *directory = strdup(path);
+    if (!directory) {
+        cli_error("out of memory");
+        return false;
+    }
+    bool good = access(dirname(directory), W_OK | X_OK) == 0;
+    if (!good) {
+        cli_error("%s: cannot write there: %s", path, strerror(errno));
+    }
+    free(directory);
+    return good;
+}
+
+int cmd_fanout(int argc, char **argv) {
+    fanout_options options = {.threads = 1, .seed = 1};
+    char *command = command_line(argc, argv); /* before argp sorts the arguments */
+    json_t *runs = json_array();
+    cli_buffer message = {0};
+    int status = CLI_TROUBLE;
+    if (!command || !runs) {
+        cli_error("out of memory");
+    } else if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0) {
+        status = CLI_TROUBLE;
+    } else if (options.list) {
+        list_profiles();
+        status = CLI_OK;
+    } else if (writable(options.json) && writable(options.html) && take_message(&options, &message)) {
+        status = CLI_OK;
+        for (size_t i = 0; status == CLI_OK && i < (options.profiles_n == 0 ? 1 : options.profiles_n); i++) {
+            status = run_profile(&options, options.profiles_n == 0 ? sealane_fanout_profiles[0] : options.profiles[i], &message,
+                                 runs);
+        }
+        if (status == CLI_OK && options.json && !write_json(sealane_fanout_report(command, runs), options.json)) {
+            status = CLI_TROUBLE;
+        }
+    }
     cli_buffer_free(&message);
+    json_decref(runs);
+    free(command);
     return status;
 }
 #endif

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 #include "bench/fanout/fanout.h"
 
+#include "bench/fanout/meter.h"
+
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ROUND_SECONDS 0.002 /* the least that a round takes, so that neither the clock nor the start of threads counts */
 #define RUN_SECONDS 10.0    /* the time for all rounds of a run */
 #define ROUNDS_LEAST 3U
 #define ROUNDS_MOST 1000U
 #define MODES_MAX 4U
+#define METERED_BATCHES 20U /* of the rounds that find out where the time goes */
 #define ENTRANTS_MAX (FANOUT_CONTESTANTS_MAX * MODES_MAX)
 
 /* What every thread does in one round: its share of each batch, one batch after the other. */
@@ -18,8 +22,8 @@ typedef struct {
     const fanout_profile *profile;
     const peer *peer;
     fanout_slot *slot;
-    void *const *sessions; /* one a thread */
-    size_t recipients, batches;
+    void *const *sessions;  /* one a thread */
+    size_t shares, batches; /* what the threads divide up */
 } job;
 
 struct crew;
@@ -47,10 +51,25 @@ typedef struct crew {
 
 typedef struct {
     fanout_row row;
-    fanout_slot *slot;
+    fanout_slot *slots[FANOUT_MESSAGES_MAX]; /* one a message of the plan, */
+    size_t batches[FANOUT_MESSAGES_MAX];     /* and how often a round does each */
     void *const *sessions;
     double *samples;
 } entrant;
+
+static const fanout_mode *mode_of(const fanout_plan *plan, const entrant *e) {
+    return &plan->profile->modes[e->row.mode];
+}
+
+/* What the threads divide up, and by what the time is divided. */
+static size_t shares_of(const fanout_plan *plan, const entrant *e) {
+    return mode_of(plan, e)->messages != 0 ? mode_of(plan, e)->messages : e->row.recipients;
+}
+
+static double units_of(const fanout_plan *plan, const entrant *e) {
+    double messages = mode_of(plan, e)->messages != 0 ? (double)mode_of(plan, e)->messages : 1;
+    return strcmp(mode_of(plan, e)->unit, "recipient") == 0 ? messages * (double)e->row.recipients : messages;
+}
 
 __attribute__((format(printf, 2, 3))) static void fail(fanout_failure *failure, const char *format, ...) {
     va_list args;
@@ -60,8 +79,8 @@ __attribute__((format(printf, 2, 3))) static void fail(fanout_failure *failure, 
 }
 
 static void work(worker *w, const job *j, unsigned threads) {
-    size_t first = j->recipients * w->index / threads, last = j->recipients * (w->index + 1) / threads;
-    for (size_t batch = 0; batch < j->batches; batch++) {
+    size_t first = j->shares * w->index / threads, last = j->shares * (w->index + 1) / threads;
+    for (size_t batch = 0; first < last && batch < j->batches; batch++) {
         sealane_status status = j->profile->run(j->slot, j->peer, j->sessions[w->index], first, last);
         w->status = w->status == SEALANE_OK ? status : w->status;
     }
@@ -158,44 +177,111 @@ static bool restrict_to(crew *c, const fanout_contestant *contestant) {
     return false;
 }
 
-static double round_of(crew *c, const fanout_plan *plan, const entrant *e) {
-    const job j = {plan->profile, e->row.contestant->peer, e->slot, e->sessions, e->row.recipients, e->row.batches};
+/* Seconds for the batches of one message; negative where the implementation failed. */
+static double message_round(crew *c, const fanout_plan *plan, const entrant *e, size_t message) {
+    const job j = {plan->profile, e->row.contestant->peer, e->slots[message],
+                   e->sessions,   shares_of(plan, e),      e->batches[message]};
     return restrict_to(c, e->row.contestant) ? crew_work(c, &j) : -1;
 }
 
-static bool check(crew *c, const fanout_plan *plan, const entrant *e) {
-    size_t wrong = plan->profile->check(e->slot);
-    if (wrong == SIZE_MAX) {
-        return true;
+/* Microseconds a unit in one round of all messages, by their weight; negative where the implementation failed. */
+static double round_of(crew *c, const fanout_plan *plan, const entrant *e) {
+    double sum = 0;
+    for (size_t i = 0; i < plan->message_count; i++) {
+        double took = message_round(c, plan, e, i);
+        if (took < 0) {
+            return -1;
+        }
+        sum += plan->messages[i].weight * took / (double)e->batches[i];
     }
-    fail(c->failure, "%s, %s, %s, %zu recipients: libsodium does not find the message in the output for recipient %zu",
-         plan->profile->name, e->row.contestant->label, plan->profile->modes[e->row.mode], e->row.recipients, wrong + 1);
-    return false;
+    return 1e6 * sum / units_of(plan, e);
+}
+
+static bool check(crew *c, const fanout_plan *plan, const entrant *e) {
+    if (!restrict_to(c, e->row.contestant)) {
+        return false;
+    }
+    for (size_t i = 0; i < plan->message_count; i++) {
+        size_t wrong = plan->profile->check(e->slots[i], e->row.contestant->peer, e->sessions[0]);
+        if (wrong != SIZE_MAX) {
+            fail(c->failure, "%s, %s, %s, %zu recipients: libsodium does not find the right output or verdict for %s %zu",
+                 plan->profile->name, e->row.contestant->label, mode_of(plan, e)->name, e->row.recipients,
+                 mode_of(plan, e)->messages != 0 ? "message" : "recipient", wrong + 1);
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Readies an entrant, runs it once, checks what came out, and finds how many batches make a round. */
-static bool enter(crew *c, const fanout_plan *plan, const fanout_group *group, entrant *e) {
+static bool enter(crew *c, const fanout_plan *plan, fanout_group *const groups[], arena *memory, entrant *e) {
     const fanout_contestant *contestant = e->row.contestant;
+    double took[FANOUT_MESSAGES_MAX];
     if (!restrict_to(c, contestant)) {
         return false;
     }
-    e->slot = plan->profile->slot_new(group, contestant->peer, e->sessions[0], e->row.mode);
-    if (e->slot == NULL) {
-        fail(c->failure, "%s: out of memory, or its keys cannot be prepared", contestant->label);
-        return false;
-    }
-    e->row.batches = 1;
-    double took = round_of(c, plan, e);
-    if (took < 0 || !check(c, plan, e)) {
-        return false;
-    }
-    while (plan->rounds == 0 && took < ROUND_SECONDS) {
-        double times = took > 0 ? 1.2 * ROUND_SECONDS / took : 10;
-        e->row.batches = (size_t)((double)e->row.batches * (times > 10 ? 10 : times)) + 1;
-        took = round_of(c, plan, e);
-        if (took < 0) {
+    for (size_t i = 0; i < plan->message_count; i++) {
+        e->slots[i] = plan->profile->slot_new(memory, groups[i], contestant->peer, e->sessions[0], e->row.mode);
+        if (e->slots[i] == NULL) {
+            fail(c->failure, "%s: out of memory, or its keys cannot be prepared", contestant->label);
             return false;
         }
+        e->batches[i] = 1;
+        took[i] = message_round(c, plan, e, i);
+        if (took[i] < 0) {
+            return false;
+        }
+    }
+    if (!check(c, plan, e)) {
+        return false;
+    }
+    for (size_t i = 0; plan->rounds == 0 && i < plan->message_count; i++) {
+        while (took[i] < ROUND_SECONDS) {
+            double times = took[i] > 0 ? 1.2 * ROUND_SECONDS / took[i] : 10;
+            e->batches[i] = (size_t)((double)e->batches[i] * (times > 10 ? 10 : times)) + 1;
+            took[i] = message_round(c, plan, e, i);
+            if (took[i] < 0) {
+                return false;
+            }
+        }
+    }
+    e->row.batches = e->batches[0];
+    return true;
+}
+
+/* Finds where the time goes, in rounds of their own by one thread, and divides up the median so. */
+static bool find_parts(crew *c, const fanout_plan *plan, entrant *e) {
+    double seconds[PARTS] = {0}, sum = 0;
+    if (!restrict_to(c, e->row.contestant)) {
+        return false;
+    }
+    for (size_t i = 0; i < plan->message_count; i++) {
+        meter m = {.peer = e->row.contestant->peer, .session = e->sessions[0]};
+        size_t batches = e->batches[i] < METERED_BATCHES ? e->batches[i] : METERED_BATCHES;
+        double start = sealane_stats_thread_time();
+        sealane_status status = SEALANE_OK;
+        for (size_t b = 0; b < batches && status == SEALANE_OK; b++) {
+            status = plan->profile->run(e->slots[i], &sealane_fanout_metered, &m, 0, shares_of(plan, e));
+            double left = sealane_stats_thread_time() - start, counted = 0;
+            for (int part = 0; part < PART_REST; part++) {
+                counted += m.seconds[part];
+            }
+            m.seconds[PART_REST] = m.scratch.newest == NULL && left > counted ? left - counted : 0;
+            arena_free(&m.scratch);
+        }
+        if (status != SEALANE_OK) {
+            fail(c->failure, "%s failed: %s", e->row.contestant->peer->name, sealane_status_string(status));
+            return false;
+        }
+        for (int part = 0; part < PARTS; part++) {
+            seconds[part] += plan->messages[i].weight * m.seconds[part] / (double)batches;
+        }
+    }
+    for (int part = 0; part < PARTS; part++) {
+        sum += seconds[part];
+    }
+    for (int part = 0; part < PARTS; part++) {
+        e->row.parts[part] = sum > 0 ? e->row.microseconds.median * seconds[part] / sum : 0;
     }
     return true;
 }
@@ -229,7 +315,7 @@ static bool measure(crew *c, const fanout_plan *plan, entrant *entrants, size_t 
             if (took < 0) {
                 return false;
             }
-            e->samples[e->row.rounds++] = 1e6 * took / ((double)e->row.batches * (double)e->row.recipients);
+            e->samples[e->row.rounds++] = took;
             part = plan->rounds != 0 ? (double)(round + 1) / (double)samples : (sealane_stats_now() - start) / seconds;
             show(plan, of_run, part);
         }
@@ -240,38 +326,41 @@ static bool measure(crew *c, const fanout_plan *plan, entrant *entrants, size_t 
 /* All modes of all contestants for one number of recipients. */
 static bool measure_group(crew *c, const fanout_plan *plan, entrant *entrants, size_t count, share of_run) {
     size_t samples = plan->rounds != 0 ? plan->rounds : ROUNDS_MOST;
-    fanout_group *group = plan->profile->group_new(plan->seed, plan->message, plan->size, entrants[0].row.recipients);
-    double *times = calloc(count * samples, sizeof *times);
-    bool good = group != NULL && times != NULL;
+    arena memory = {0};
+    fanout_group *groups[FANOUT_MESSAGES_MAX];
+    double *times = arena_take(&memory, count * samples, sizeof *times);
+    bool good = times != NULL;
+    for (size_t i = 0; good && i < plan->message_count; i++) {
+        const fanout_load load = {.profile = plan->profile,
+                                  .seed = plan->seed,
+                                  .message = plan->messages[i].data,
+                                  .size = plan->messages[i].size,
+                                  .recipients = entrants[0].row.recipients,
+                                  .devices = plan->devices};
+        groups[i] = plan->profile->group_new(&memory, &load);
+        good = groups[i] != NULL;
+    }
     if (!good) {
         fail(c->failure, "out of memory for %zu recipients", entrants[0].row.recipients);
     }
     for (size_t i = 0; good && i < count; i++) {
         show(plan, of_run, 0);
         entrants[i].samples = times + i * samples;
-        good = enter(c, plan, group, &entrants[i]);
+        good = enter(c, plan, groups, &memory, &entrants[i]);
     }
     good = good && measure(c, plan, entrants, count, samples, of_run);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; good && i < count; i++) {
         entrant *e = &entrants[i];
-        good = good && check(c, plan, e); /* still right after all the rounds */
-        if (good) {
-            e->row.microseconds = sealane_stats_quartiles(e->samples, e->row.rounds);
-        }
-        if (e->slot != NULL) {
-            plan->profile->slot_free(e->slot);
-        }
+        e->row.microseconds = sealane_stats_quartiles(e->samples, e->row.rounds);
+        good = check(c, plan, e) && find_parts(c, plan, e); /* the outputs are still right after all the rounds */
     }
-    free(times);
-    if (group != NULL) {
-        plan->profile->group_free(group);
-    }
+    arena_free(&memory);
     return good;
 }
 
 static size_t mode_count(const fanout_profile *profile) {
     size_t n = 0;
-    while (n < MODES_MAX && profile->modes[n] != NULL) {
+    while (n < MODES_MAX && profile->modes[n].name != NULL) {
         n++;
     }
     return n;
@@ -322,7 +411,8 @@ size_t sealane_fanout_measure(const fanout_plan *plan, fanout_row **rows, fanout
     *rows = NULL;
     size_t modes = mode_count(plan->profile);
     if (modes == 0 || plan->contestant_count == 0 || plan->contestant_count > FANOUT_CONTESTANTS_MAX ||
-        plan->recipients_count == 0 || plan->threads == 0) {
+        plan->recipients_count == 0 || plan->threads == 0 || plan->message_count == 0 ||
+        plan->message_count > FANOUT_MESSAGES_MAX) {
         fail(failure, "nothing to measure, or more than %u implementations", FANOUT_CONTESTANTS_MAX);
         return 0;
     }

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-#include "bench/fanout/nacl_pairwise.h"
-
+/* NaCl's box for each member, as Threema and many others do. */
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "bench/fanout/parts.h"
+#include "bench/fanout/profiles.h"
 
 enum { COLD, PREPARED };
 
 struct fanout_group {
     size_t recipients, size;
     const uint8_t *message;
-    uint8_t secret_key[32], public_key[32]; /* the sender's */
-    uint8_t (*secret_keys)[32], (*public_keys)[32], (*nonces)[24];
+    parts_pairs sender, members;
+    uint8_t *nonces; /* 24 bytes each */
 };
 
 struct fanout_slot {
@@ -19,95 +20,61 @@ struct fanout_slot {
     size_t mode;
     sealane_box_seal_item *items;
     sealane_box_key *keys; /* NULL when cold */
-    uint8_t *boxes;        /* of one recipient after the other */
+    uint8_t *plaintext;    /* for the check */
 };
 
-static size_t box_bytes(size_t size) {
-    return SEALANE_BOX_TAG_BYTES + size;
+static size_t slot_bytes(const fanout_load *load) {
+    return sizeof(sealane_box_seal_item) + sizeof(sealane_box_key) + SEALANE_BOX_TAG_BYTES + load->size;
 }
 
-static size_t slot_bytes(size_t size) {
-    return sizeof(sealane_box_seal_item) + sizeof(sealane_box_key) + box_bytes(size);
-}
-
-static void group_free(fanout_group *group) {
-    free(group->secret_keys);
-    free(group->public_keys);
-    free(group->nonces);
-    free(group);
-}
-
-static fanout_group *group_new(uint64_t seed, const uint8_t *message, size_t size, size_t recipients) {
-    fanout_group *group = calloc(1, sizeof *group);
+static fanout_group *group_new(arena *a, const fanout_load *load) {
+    uint64_t random = load->seed;
+    fanout_group *group = arena_take(a, 1, sizeof *group);
     if (group == NULL) {
         return NULL;
     }
-    group->recipients = recipients;
-    group->message = message;
-    group->size = size;
-    group->secret_keys = calloc(recipients, sizeof *group->secret_keys);
-    group->public_keys = calloc(recipients, sizeof *group->public_keys);
-    group->nonces = calloc(recipients, sizeof *group->nonces);
-    if (group->secret_keys == NULL || group->public_keys == NULL || group->nonces == NULL) {
-        group_free(group);
-        return NULL;
-    }
-    uint64_t state = seed;
-    sealane_stats_random_bytes(&state, group->secret_key, sizeof group->secret_key);
-    crypto_scalarmult_base(group->public_key, group->secret_key);
-    sealane_stats_random_bytes(&state, group->secret_keys[0], recipients * sizeof *group->secret_keys);
-    sealane_stats_random_bytes(&state, group->nonces[0], recipients * sizeof *group->nonces);
-    for (size_t i = 0; i < recipients; i++) {
-        crypto_scalarmult_base(group->public_keys[i], group->secret_keys[i]);
-    }
-    return group;
-}
-
-static void slot_free(fanout_slot *slot) {
-    free(slot->items);
-    free(slot->keys);
-    free(slot->boxes);
-    free(slot);
+    group->recipients = load->recipients;
+    group->message = load->message;
+    group->size = load->size;
+    group->nonces = parts_random(a, &random, load->recipients * SEALANE_BOX_NONCE_BYTES);
+    bool good = parts_pairs_make(a, &random, 1, &group->sender);
+    return good && parts_pairs_make(a, &random, load->recipients, &group->members) ? group : NULL;
 }
 
 /* Makes the shared keys, as an implementation does once for many messages. */
-static bool prepare(fanout_slot *slot, const peer *p, void *session) {
+static bool prepare(arena *a, fanout_slot *slot, const peer *p, void *session) {
     const fanout_group *group = slot->group;
-    sealane_box_prepare_item *items = calloc(group->recipients, sizeof *items);
-    slot->keys = calloc(group->recipients, sizeof *slot->keys);
-    bool good = items != NULL && slot->keys != NULL;
-    for (size_t i = 0; good && i < group->recipients; i++) {
-        items[i] = (sealane_box_prepare_item){group->public_keys[i], group->secret_key, &slot->keys[i]};
+    sealane_box_prepare_item *items = arena_take(a, group->recipients, sizeof *items);
+    slot->keys = arena_take(a, group->recipients, sizeof *slot->keys);
+    for (size_t i = 0; !a->failed && i < group->recipients; i++) {
+        items[i] = (sealane_box_prepare_item){group->members.public[i], group -> sender.secret[0], &slot->keys[i]};
     }
-    good = good && p->box_prepare(session, items, group->recipients) == SEALANE_OK;
-    free(items);
-    return good;
+    return !a->failed && p->box_prepare(session, items, group->recipients) == SEALANE_OK;
 }
 
-static fanout_slot *slot_new(const fanout_group *group, const peer *p, void *session, size_t mode) {
-    fanout_slot *slot = calloc(1, sizeof *slot);
-    if (slot == NULL) {
+static fanout_slot *slot_new(arena *a, const fanout_group *group, const peer *p, void *session, size_t mode) {
+    const size_t box_bytes = SEALANE_BOX_TAG_BYTES + group->size;
+    fanout_slot *slot = arena_take(a, 1, sizeof *slot);
+    uint8_t *boxes = arena_take(a, group->recipients, box_bytes);
+    sealane_box_seal_item *items = arena_take(a, group->recipients, sizeof *items);
+    uint8_t *plaintext = arena_take(a, group->size, 1);
+    if (a->failed) {
         return NULL;
     }
-    slot->group = group;
-    slot->mode = mode;
-    slot->items = calloc(group->recipients, sizeof *slot->items);
-    slot->boxes = calloc(group->recipients, box_bytes(group->size));
-    if (slot->items == NULL || slot->boxes == NULL || (mode == PREPARED && !prepare(slot, p, session))) {
-        slot_free(slot);
+    *slot = (fanout_slot){.group = group, .mode = mode, .items = items, .plaintext = plaintext};
+    if (mode == PREPARED && !prepare(a, slot, p, session)) {
         return NULL;
     }
     for (size_t i = 0; i < group->recipients; i++) {
-        sealane_box_seal_item *item = &slot->items[i];
-        item->nonce = group->nonces[i];
-        item->in = group->message;
-        item->len = group->size;
-        item->out = slot->boxes + i * box_bytes(group->size);
+        items[i] = (sealane_box_seal_item){.nonce = group->nonces + i * SEALANE_BOX_NONCE_BYTES,
+                                           .in = group->message,
+                                           .len = group->size,
+                                           .out = boxes + i * box_bytes};
         if (mode == PREPARED) {
-            item->prepared = &slot->keys[i];
+            items[i].prepared = &slot->keys[i];
         } else {
-            item->public_key = group->public_keys[i];
-            item->secret_key = group->secret_key;
+            items[i].public_key = group->members.public[i];
+            items[i].secret_key = group->sender.secret[0];
         }
     }
     return slot;
@@ -118,44 +85,45 @@ static sealane_status run(fanout_slot *slot, const peer *p, void *session, size_
 }
 
 /* Opens a box as its recipient would who has no shared key yet, or has one. */
-static bool opens(const fanout_slot *slot, size_t i, uint8_t *plaintext) {
+static bool opens(const fanout_slot *slot, size_t i) {
     const fanout_group *group = slot->group;
-    const uint8_t *box = slot->items[i].out;
+    const sealane_box_seal_item *item = &slot->items[i];
+    const size_t box_bytes = SEALANE_BOX_TAG_BYTES + group->size;
     if (slot->mode == COLD) {
-        return crypto_box_open_easy(plaintext, box, box_bytes(group->size), group->nonces[i], group->public_key,
-                                    group->secret_keys[i]) == 0;
+        return crypto_box_open_easy(slot->plaintext, item->out, box_bytes, item->nonce, group->sender.public[0],
+                                    group -> members.secret[i]) == 0;
     }
     uint8_t key[crypto_box_BEFORENMBYTES];
-    return crypto_box_beforenm(key, group->public_key, group->secret_keys[i]) == 0 &&
-           crypto_box_open_easy_afternm(plaintext, box, box_bytes(group->size), group->nonces[i], key) == 0;
+    return crypto_box_beforenm(key, group->sender.public[0], group -> members.secret[i]) == 0 &&
+           crypto_box_open_easy_afternm(slot->plaintext, item->out, box_bytes, item->nonce, key) == 0;
 }
 
-static size_t check(const fanout_slot *slot) {
+static size_t check(fanout_slot *slot, const peer *p, void *session) {
+    (void)p;
+    (void)session;
     const fanout_group *group = slot->group;
-    uint8_t *plaintext = malloc(group->size + 1);
-    size_t wrong = plaintext == NULL ? 0 : SIZE_MAX;
-    for (size_t i = 0; wrong == SIZE_MAX && i < group->recipients; i++) {
-        if (!opens(slot, i, plaintext) || memcmp(plaintext, group->message, group->size) != 0) {
-            wrong = i;
+    for (size_t i = 0; i < group->recipients; i++) {
+        if (!opens(slot, i) || (group->size > 0 && memcmp(slot->plaintext, group->message, group->size) != 0)) {
+            return i;
         }
     }
-    free(plaintext);
-    return wrong;
+    return SIZE_MAX;
 }
 
 const fanout_profile sealane_fanout_nacl_pairwise = {
     .name = "nacl-pairwise",
     .work = "one message for all, crypto_box a recipient; cold, and with prepared shared keys",
+    .story = "The sender encrypts the message once for each member of the group, under a key that only the two share, as "
+             "Threema does. Cold, these keys are agreed on anew; prepared, they were kept from an earlier message.",
     .exact = true,
+    .sized = true,
     .operations = PEER_BOX,
     .families = (const char *const[]){"x25519", "xsalsa20-poly1305", NULL},
-    .modes = (const char *const[]){"cold", "prepared", NULL},
+    .modes = (const fanout_mode[]){{"cold", "recipient", 0}, {"prepared", "recipient", 0}, {NULL, NULL, 0}},
     .recipients = (const size_t[]){12, 50, 256, 0},
     .slot_bytes = slot_bytes,
     .group_new = group_new,
-    .group_free = group_free,
     .slot_new = slot_new,
-    .slot_free = slot_free,
     .run = run,
     .check = check,
 };

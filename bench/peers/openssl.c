@@ -2,11 +2,14 @@
 /* OpenSSL 3 through EVP: algorithms fetched and contexts made once a session, keys set up for each message. */
 #include "bench/peers/peer.h"
 
+#include "bench/peers/hpke.h"
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
+#include <openssl/rand.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -14,6 +17,7 @@ typedef struct {
     EVP_MD_CTX *hash, *signature;
     EVP_MD *sha512;
     EVP_KDF_CTX *hkdf;
+    EVP_MAC_CTX *hmac;
 } session;
 
 static const char *version(void) {
@@ -28,6 +32,7 @@ static void session_free(void *state) {
     EVP_MD_CTX_free(s->signature);
     EVP_MD_free(s->sha512);
     EVP_KDF_CTX_free(s->hkdf);
+    EVP_MAC_CTX_free(s->hmac);
     free(s);
 }
 
@@ -38,6 +43,18 @@ static EVP_KDF_CTX *hkdf_new(void) {
     const OSSL_PARAM params[] = {OSSL_PARAM_utf8_string(OSSL_KDF_PARAM_DIGEST, (char[]){"SHA256"}, 0), OSSL_PARAM_END};
     if (ctx != NULL && EVP_KDF_CTX_set_params(ctx, params) != 1) {
         EVP_KDF_CTX_free(ctx);
+        return NULL;
+    }
+    return ctx;
+}
+
+static EVP_MAC_CTX *hmac_new(void) {
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(mac);
+    EVP_MAC_free(mac);
+    const OSSL_PARAM params[] = {OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SHA256"}, 0), OSSL_PARAM_END};
+    if (ctx != NULL && EVP_MAC_CTX_set_params(ctx, params) != 1) {
+        EVP_MAC_CTX_free(ctx);
         return NULL;
     }
     return ctx;
@@ -54,8 +71,9 @@ static void *session_new(void) {
     s->signature = EVP_MD_CTX_new();
     s->sha512 = EVP_MD_fetch(NULL, "SHA512", NULL);
     s->hkdf = hkdf_new();
+    s->hmac = hmac_new();
     EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
-    int good = s->seal && s->open && s->hash && s->signature && s->sha512 && s->hkdf && cipher &&
+    int good = s->seal && s->open && s->hash && s->signature && s->sha512 && s->hkdf && s->hmac && cipher &&
                EVP_EncryptInit_ex2(s->seal, cipher, NULL, NULL, NULL) == 1 &&
                EVP_DecryptInit_ex2(s->open, cipher, NULL, NULL, NULL) == 1;
     EVP_CIPHER_free(cipher); /* the contexts hold it */
@@ -143,16 +161,20 @@ static sealane_status x25519_base(void *state, const sealane_x25519_base_item *i
     return good ? SEALANE_OK : SEALANE_EINVAL;
 }
 
-static sealane_status ed25519_verify(void *state, const sealane_ed25519_item *items, size_t n) {
+static sealane_status ed25519_verify(void *state, const sealane_ed25519_item *items, size_t n, uint8_t *verdicts) {
     session *s = state;
     int good = 1;
     for (size_t i = 0; i < n; i++) {
         const sealane_ed25519_item *m = &items[i];
         EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, m->public_key, 32);
-        good &= key != NULL && EVP_MD_CTX_reset(s->signature) == 1 &&
-                EVP_DigestVerifyInit(s->signature, NULL, NULL, NULL, key) == 1 &&
-                EVP_DigestVerify(s->signature, m->signature, 64, m->message, m->message_len) == 1;
+        int verified = key != NULL && EVP_MD_CTX_reset(s->signature) == 1 &&
+                       EVP_DigestVerifyInit(s->signature, NULL, NULL, NULL, key) == 1 &&
+                       EVP_DigestVerify(s->signature, m->signature, 64, m->message, m->message_len) == 1;
         EVP_PKEY_free(key);
+        good &= verified;
+        if (verdicts != NULL) {
+            verdicts[i] = (uint8_t)verified;
+        }
     }
     return good ? SEALANE_OK : SEALANE_EVERIFY;
 }
@@ -188,10 +210,12 @@ static sealane_status hkdf_sha256(void *state, const sealane_hkdf_item *items, s
     session *s = state;
     int good = 1;
     for (size_t i = 0; i < n; i++) {
+        static const uint8_t no_salt[32]; /* the same as none, which this EVP_KDF refuses */
         const sealane_hkdf_item *m = &items[i];
         const OSSL_PARAM params[] = {
             OSSL_PARAM_octet_string(OSSL_KDF_PARAM_KEY, (void *)(uintptr_t)m->ikm, m->ikm_len),
-            OSSL_PARAM_octet_string(OSSL_KDF_PARAM_SALT, (void *)(uintptr_t)m->salt, m->salt_len),
+            OSSL_PARAM_octet_string(OSSL_KDF_PARAM_SALT, (void *)(uintptr_t)(m->salt_len == 0 ? no_salt : m->salt),
+                                    m->salt_len == 0 ? sizeof no_salt : m->salt_len),
             OSSL_PARAM_octet_string(OSSL_KDF_PARAM_INFO, (void *)(uintptr_t)m->info, m->info_len),
             OSSL_PARAM_END,
         };
@@ -200,10 +224,62 @@ static sealane_status hkdf_sha256(void *state, const sealane_hkdf_item *items, s
     return good ? SEALANE_OK : SEALANE_EINVAL;
 }
 
+static int hmac(void *state, const uint8_t *key, size_t key_len, const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len,
+                uint8_t out[32]) {
+    static const uint8_t empty[1];
+    EVP_MAC_CTX *ctx = ((session *)state)->hmac;
+    return EVP_MAC_init(ctx, key == NULL ? empty : key, key_len, NULL) == 1 && EVP_MAC_update(ctx, a, a_len) == 1 &&
+           EVP_MAC_update(ctx, b, b_len) == 1 && EVP_MAC_final(ctx, out, NULL, 32) == 1;
+}
+
+/* RFC 9180 over EVP: HPKE came with OpenSSL 3.2. The public key of a raw private key is computed when it is made. */
+static int hpke_seal_one(session *s, const peer_hpke *hpke, const sealane_hpke_seal_item *m) {
+    uint8_t secret[32], dh[32], key[32], nonce[32];
+    const sealane_x25519_base_item pair = {secret, m->enc};
+    const sealane_x25519_item exchange = {secret, m->public_key, dh};
+    const sealane_aead_seal_item sealed = {key, nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->out + m->len};
+    return RAND_bytes(secret, sizeof secret) == 1 && x25519_base(s, &pair, 1) == SEALANE_OK && agree_one(&exchange) &&
+           sealane_peer_hpke_keys(hpke, dh, m->enc, m->public_key, key, nonce) && seal_one(s->seal, &sealed);
+}
+
+static int hpke_open_one(session *s, const peer_hpke *hpke, const sealane_hpke_open_item *m) {
+    uint8_t dh[32], key[32], nonce[32];
+    const sealane_x25519_item exchange = {m->secret_key, m->enc, dh};
+    const sealane_aead_open_item opened = {key, nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->in + m->len};
+    return agree_one(&exchange) && sealane_peer_hpke_keys(hpke, dh, m->enc, m->public_key, key, nonce) &&
+           open_one(s->open, &opened);
+}
+
+static sealane_status hpke_seal(void *state, const sealane_hpke_seal_item *items, size_t n) {
+    peer_hpke hpke = {0};
+    int good = 1;
+    for (size_t i = 0; i < n; i++) {
+        const sealane_hpke_seal_item *m = &items[i];
+        if (i == 0 || m->info != items[i - 1].info || m->info_len != items[i - 1].info_len) {
+            good &= sealane_peer_hpke_begin(&hpke, hmac, state, m->info, m->info_len);
+        }
+        good &= hpke_seal_one(state, &hpke, m);
+    }
+    return good ? SEALANE_OK : SEALANE_EVERIFY;
+}
+
+static sealane_status hpke_open(void *state, const sealane_hpke_open_item *items, size_t n) {
+    peer_hpke hpke = {0};
+    int good = 1;
+    for (size_t i = 0; i < n; i++) {
+        const sealane_hpke_open_item *m = &items[i];
+        if (i == 0 || m->info != items[i - 1].info || m->info_len != items[i - 1].info_len) {
+            good &= sealane_peer_hpke_begin(&hpke, hmac, state, m->info, m->info_len);
+        }
+        good &= hpke_open_one(state, &hpke, m);
+    }
+    return good ? SEALANE_OK : SEALANE_EVERIFY;
+}
+
 const peer sealane_peer_openssl = {
     .name = "openssl",
     .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_X25519 | PEER_X25519_BASE | PEER_ED25519_VERIFY | PEER_ED25519_SIGN |
-                  PEER_SHA512 | PEER_HKDF_SHA256,
+                  PEER_SHA512 | PEER_HKDF_SHA256 | PEER_HPKE,
     .version = version,
     .session_new = session_new,
     .session_free = session_free,
@@ -215,4 +291,6 @@ const peer sealane_peer_openssl = {
     .ed25519_sign = ed25519_sign,
     .sha512 = sha512,
     .hkdf_sha256 = hkdf_sha256,
+    .hpke_seal = hpke_seal,
+    .hpke_open = hpke_open,
 };

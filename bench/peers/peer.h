@@ -16,13 +16,15 @@ enum {
     PEER_ED25519_VERIFY = 1U << 6,
     PEER_ED25519_SIGN = 1U << 7,
     PEER_SHA512 = 1U << 8,
-    PEER_HKDF_SHA256 = 1U << 9
+    PEER_HKDF_SHA256 = 1U << 9,
+    PEER_HPKE = 1U << 10 /* hpke_seal and hpke_open, with ChaCha20-Poly1305 */
 };
 
 /*
  * One implementation. A session is the state of one thread: contexts that a program would keep between calls; it holds no
  * keys that have been set up, so that key set-up is part of every operation. The functions take items as the public API
- * does; those outside `operations` may be NULL. Openings compare tags, and refuse; none is asked to zero the output.
+ * does; those outside `operations` may be NULL. Openings compare tags, and refuse; none is asked to zero the output. Verdicts,
+ * n bytes, 1 = good, may be NULL.
  */
 typedef struct {
     const char *name;    /* such as "ipsec-mb" */
@@ -37,10 +39,12 @@ typedef struct {
     sealane_status (*box_seal)(void *session, const sealane_box_seal_item *items, size_t n);
     sealane_status (*x25519)(void *session, const sealane_x25519_item *items, size_t n);
     sealane_status (*x25519_base)(void *session, const sealane_x25519_base_item *items, size_t n);
-    sealane_status (*ed25519_verify)(void *session, const sealane_ed25519_item *items, size_t n);
+    sealane_status (*ed25519_verify)(void *session, const sealane_ed25519_item *items, size_t n, uint8_t *verdicts);
     sealane_status (*ed25519_sign)(void *session, const sealane_ed25519_sign_item *items, size_t n);
     sealane_status (*sha512)(void *session, const sealane_hash_item *items, size_t n);
     sealane_status (*hkdf_sha256)(void *session, const sealane_hkdf_item *items, size_t n);
+    sealane_status (*hpke_seal)(void *session, const sealane_hpke_seal_item *items, size_t n);
+    sealane_status (*hpke_open)(void *session, const sealane_hpke_open_item *items, size_t n);
 } peer;
 
 extern const peer sealane_peer_sealane;

@@ -44,6 +44,7 @@ const char *sealane_peer_lacks(const peer *p, unsigned operations) {
         {PEER_ED25519_SIGN, "Ed25519"},
         {PEER_SHA512, "SHA-512"},
         {PEER_HKDF_SHA256, "HKDF-SHA256"},
+        {PEER_HPKE, "HPKE"},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if ((operations & ~p->operations & names[i].operation) != 0) {

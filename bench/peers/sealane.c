@@ -46,10 +46,10 @@ static sealane_status x25519_base(void *session, const sealane_x25519_base_item 
     return sealane_x25519_base_batch(items, n);
 }
 
-static sealane_status ed25519_verify(void *session, const sealane_ed25519_item *items, size_t n) {
+static sealane_status ed25519_verify(void *session, const sealane_ed25519_item *items, size_t n, uint8_t *verdicts) {
     (void)session;
-    return n == 1 ? sealane_ed25519_verify(SEALANE_ED25519_COFACTORLESS, items)
-                  : sealane_ed25519_verify_batch(SEALANE_ED25519_COFACTORLESS, items, n, NULL);
+    return n == 1 && verdicts == NULL ? sealane_ed25519_verify(SEALANE_ED25519_COFACTORLESS, items)
+                                      : sealane_ed25519_verify_batch(SEALANE_ED25519_COFACTORLESS, items, n, verdicts);
 }
 
 static sealane_status ed25519_sign(void *session, const sealane_ed25519_sign_item *items, size_t n) {
@@ -67,10 +67,21 @@ static sealane_status hkdf_sha256(void *session, const sealane_hkdf_item *items,
     return sealane_hkdf_sha256_batch(items, n);
 }
 
+static sealane_status hpke_seal(void *session, const sealane_hpke_seal_item *items, size_t n) {
+    (void)session;
+    return sealane_hpke_seal_batch(SEALANE_CHACHA20_POLY1305, items, n, NULL);
+}
+
+static sealane_status hpke_open(void *session, const sealane_hpke_open_item *items, size_t n) {
+    (void)session;
+    return sealane_hpke_open_batch(SEALANE_CHACHA20_POLY1305, items, n, NULL);
+}
+
 const peer sealane_peer_sealane = {
     .name = "sealane",
     .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_AEAD_XCHACHA20_POLY1305 | PEER_AEAD_XSALSA20_POLY1305 | PEER_BOX |
-                  PEER_X25519 | PEER_X25519_BASE | PEER_ED25519_VERIFY | PEER_ED25519_SIGN | PEER_SHA512 | PEER_HKDF_SHA256,
+                  PEER_X25519 | PEER_X25519_BASE | PEER_ED25519_VERIFY | PEER_ED25519_SIGN | PEER_SHA512 | PEER_HKDF_SHA256 |
+                  PEER_HPKE,
     .version = version,
     .session_new = session_new,
     .session_free = session_free,
@@ -84,4 +95,6 @@ const peer sealane_peer_sealane = {
     .ed25519_sign = ed25519_sign,
     .sha512 = sha512,
     .hkdf_sha256 = hkdf_sha256,
+    .hpke_seal = hpke_seal,
+    .hpke_open = hpke_open,
 };
