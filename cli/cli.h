@@ -16,6 +16,7 @@ enum {
 
 /* The commands. argv[0] is "sealane COMMAND"; the return value is the exit status. */
 int cmd_fanout(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
 int cmd_keygen(int argc, char **argv);
 int cmd_seal(int argc, char **argv);
 int cmd_open(int argc, char **argv);

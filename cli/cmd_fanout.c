@@ -20,6 +20,8 @@ int cmd_fanout(int argc, char **argv) {
 #include <unistd.h>
 
 #include "bench/fanout/fanout.h"
+#include "bench/fanout/html.h"
+#include "bench/report/gnuplot.h"
 #include "bench/report/machine.h"
 #include "bench/report/table.h"
 
@@ -297,34 +299,15 @@ static bool take_message(const fanout_options *options, cli_buffer *message) {
     return true;
 }
 
-/* The messages of a profile: the one that was asked for, or chat messages, one of each size with the share that was drawn. */
+/* The messages of a profile: the one that was asked for, or chat messages. */
 static void choose_messages(const fanout_options *options, const cli_buffer *message, fanout_plan *plan, json_t *notes) {
     const bool asked = options->message_path || options->size_text || options->profiles_n == 0;
-    plan->message_count = 1;
-    plan->messages[0] = (fanout_text){.weight = 1};
-    if (!plan->profile->sized && !plan->profile->draws) {
-        if (asked) {
-            note(notes, "%s: its messages have sizes of their own, whatever was asked for", plan->profile->name);
-        }
-    } else if (asked) {
+    sealane_fanout_chat(plan, message->data);
+    if (asked && (plan->profile->sized || plan->profile->draws)) {
+        plan->message_count = 1;
         plan->messages[0] = (fanout_text){message->data, message->len, 1};
-    } else if (plan->profile->sized) {
-        size_t drawn[FANOUT_MESSAGES_MAX] = {0}, n = 0;
-        uint64_t random = ~options->seed;
-        for (size_t i = 0; i < FANOUT_DRAWN; i++) {
-            size_t size = sealane_fanout_draw(&random), j = 0;
-            while (sealane_fanout_sizes[j].bytes != size) {
-                j++;
-            }
-            drawn[j]++;
-        }
-        for (size_t i = 0; sealane_fanout_sizes[i].bytes != 0; i++) {
-            if (drawn[i] != 0) { /* the contents do not matter: the text that ships, and zeroes */
-                plan->messages[n++] =
-                    (fanout_text){message->data, sealane_fanout_sizes[i].bytes, (double)drawn[i] / FANOUT_DRAWN};
-            }
-        }
-        plan->message_count = n;
+    } else if (asked) {
+        note(notes, "%s: its messages have sizes of their own, whatever was asked for", plan->profile->name);
     }
 }
 
@@ -401,11 +384,10 @@ static void show_progress(double part) {
     cli_progress_update((uint64_t)(part * PROGRESS_STEPS));
 }
 
-static bool write_json(json_t *all, const char *path) {
-    char *text = all ? json_dumps(all, JSON_INDENT(2)) : NULL, *lines = NULL;
+static bool write_json(const json_t *report, const char *path) {
+    char *text = json_dumps(report, JSON_INDENT(2)), *lines = NULL;
     int len = text ? asprintf(&lines, "%s\n", text) : -1;
     free(text);
-    json_decref(all);
     if (len < 0) {
         cli_error("out of memory");
         return false;
@@ -413,6 +395,19 @@ static bool write_json(json_t *all, const char *path) {
     bool good = strcmp(path, "-") == 0 ? cli_write_stdout((const uint8_t *)lines, (size_t)len)
                                        : cli_write(path, (const uint8_t *)lines, (size_t)len, 0);
     free(lines);
+    return good;
+}
+
+static bool write_html(const json_t *report, const char *path) {
+    char why[256];
+    size_t len;
+    char *page = sealane_fanout_html(report, &len, why, sizeof why);
+    if (!page) {
+        cli_error("--html: %s", why);
+        return false;
+    }
+    bool good = cli_write(path, (const uint8_t *)page, len, 0);
+    free(page);
     return good;
 }
 
@@ -435,7 +430,10 @@ static int run(const fanout_options *options, const fanout_plan *plan, json_t *n
             sealane_fanout_print(plan, rows, n, notes);
             (void)fflush(stdout);
         }
-        json_array_append_new(runs, sealane_fanout_json(plan, rows, n, notes));
+        if (json_array_append_new(runs, sealane_fanout_json(plan, rows, n, notes)) != 0) {
+            cli_error("out of memory");
+            status = CLI_TROUBLE;
+        }
     }
     free(rows);
     return status;
@@ -508,7 +506,17 @@ static char *command_line(int argc, char **argv) {
     return fclose(line) == 0 ? text : NULL;
 }
 
-/* Whether a file can be made where it is to go, before time is spent on what it will hold. Reports if not. */
+/* Whether there is what draws the page's charts, before time is spent on what they will show. Reports if not. */
+static bool drawable(const char *path) {
+    char why[256];
+    if (!path || sealane_gnuplot_present(why, sizeof why)) {
+        return true;
+    }
+    cli_error("--html: %s", why);
+    return false;
+}
+
+/* Whether a file can be made where it is to go. Reports if not. */
 static bool writable(const char *path) {
     if (!path || strcmp(path, "-") == 0) {
         return true;
@@ -526,6 +534,19 @@ static bool writable(const char *path) {
     return good;
 }
 
+/* The files that were asked for. Reports failures and returns false. */
+static bool write_reports(const fanout_options *options, const char *command, json_t *runs) {
+    json_t *report = sealane_fanout_report(command, runs);
+    bool good = report != NULL;
+    if (!good) {
+        cli_error("out of memory");
+    }
+    good =
+        good && (!options->json || write_json(report, options->json)) && (!options->html || write_html(report, options->html));
+    json_decref(report);
+    return good;
+}
+
 int cmd_fanout(int argc, char **argv) {
     fanout_options options = {.threads = 1, .seed = 1};
     char *command = command_line(argc, argv); /* before argp sorts the arguments */
@@ -539,13 +560,13 @@ int cmd_fanout(int argc, char **argv) {
     } else if (options.list) {
         list_profiles();
         status = CLI_OK;
-    } else if (writable(options.json) && writable(options.html) && take_message(&options, &message)) {
+    } else if (writable(options.json) && writable(options.html) && drawable(options.html) && take_message(&options, &message)) {
         status = CLI_OK;
         for (size_t i = 0; status == CLI_OK && i < (options.profiles_n == 0 ? 1 : options.profiles_n); i++) {
             status = run_profile(&options, options.profiles_n == 0 ? sealane_fanout_profiles[0] : options.profiles[i], &message,
                                  runs);
         }
-        if (status == CLI_OK && options.json && !write_json(sealane_fanout_report(command, runs), options.json)) {
+        if (status == CLI_OK && !write_reports(&options, command, runs)) {
             status = CLI_TROUBLE;
         }
     }

@@ -16,7 +16,8 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *doc;
 } commands[] = {
-    {"sealane fanout", cmd_fanout, "Measure one message sealed for a whole group, beside other libraries"},
+    {"sealane fanout", cmd_fanout, "Measure what messages to groups cost, beside other libraries"},
+    {"sealane plan", cmd_plan, "From deliveries a day to cores and energy"},
     {"sealane keygen", cmd_keygen, "Make an X25519 secret key; print its public key"},
     {"sealane seal", cmd_seal, "Seal a file for many recipients, one sealed box each"},
     {"sealane open", cmd_open, "Open a sealed box"},

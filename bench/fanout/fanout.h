@@ -124,6 +124,12 @@ typedef struct {
     void (*progress)(double part); /* told now and then, from 0 to 1; or NULL */
 } fanout_plan;
 
+/*
+ * Gives a plan the messages of its profile: chat messages, one of each size with the share that the plan's seed drew for it;
+ * zeroes, at least 32 KiB, are their contents. A profile with messages of its own is told nothing.
+ */
+void sealane_fanout_chat(fanout_plan *plan, const uint8_t *zeroes);
+
 typedef struct {
     char why[320];
 } fanout_failure;
@@ -160,7 +166,7 @@ double sealane_fanout_ratio(const fanout_row *rows, size_t count, const fanout_r
 /* Prints the table, and the notes, an array of strings, after it. Without memory for that it ends the program. */
 void sealane_fanout_print(const fanout_plan *plan, const fanout_row *rows, size_t count, const json_t *notes);
 
-/* The same and more, as a new JSON object. */
+/* The same and more, as a new JSON object; NULL: no memory. */
 json_t *sealane_fanout_json(const fanout_plan *plan, const fanout_row *rows, size_t count, json_t *notes);
 
 /* A report of several such objects: who measured them on what, by which command. NULL: no memory. */

@@ -14,7 +14,7 @@ static sealane_status stop(meter *m, int part, double start, sealane_status stat
 
 #define TIMED(part, call)                                                                                                      \
     meter *m = session;                                                                                                        \
-    double start = sealane_stats_thread_time();                                                                                        \
+    double start = sealane_stats_thread_time();                                                                                \
     return stop(m, part, start, m->peer->call)
 
 static sealane_status aead_seal(void *session, sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n) {

@@ -30,5 +30,29 @@ size_t sealane_fanout_draw(uint64_t *random) {
     return sealane_fanout_sizes[i].bytes;
 }
 
+void sealane_fanout_chat(fanout_plan *plan, const uint8_t *zeroes) {
+    size_t drawn[FANOUT_MESSAGES_MAX] = {0};
+    uint64_t random = ~plan->seed; /* not the keys' sequence */
+    plan->message_count = 1;
+    plan->messages[0] = (fanout_text){.weight = 1};
+    if (!plan->profile->sized) {
+        return;
+    }
+    for (size_t i = 0; i < FANOUT_DRAWN; i++) {
+        size_t size = sealane_fanout_draw(&random), j = 0;
+        while (sealane_fanout_sizes[j].bytes != size) {
+            j++;
+        }
+        drawn[j]++;
+    }
+    plan->message_count = 0;
+    for (size_t i = 0; sealane_fanout_sizes[i].bytes != 0; i++) {
+        if (drawn[i] != 0) {
+            plan->messages[plan->message_count++] =
+                (fanout_text){zeroes, sealane_fanout_sizes[i].bytes, (double)drawn[i] / FANOUT_DRAWN};
+        }
+    }
+}
+
 const char *const sealane_fanout_part_names[PARTS] = {"key agreement", "signatures", "AEAD", "hashing", "the rest"};
 const char *const sealane_fanout_part_keys[PARTS] = {"key_agreement", "signatures", "aead", "hashing", "rest"};

@@ -149,19 +149,23 @@ static json_t *json_row(const fanout_plan *plan, const fanout_row *rows, size_t 
     for (int part = 0; part < PARTS; part++) {
         json_object_set_new(parts, sealane_fanout_part_keys[part], json_real(row->parts[part]));
     }
-    return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:I, s:I, s:I, s:{s:f, s:f, s:f}, s:o, s:f, s:o}", "label", label,
-                     "implementation", row->contestant->peer->name, "kernel", colon == NULL ? NULL : colon + 1, "mode",
-                     mode_of(plan, row)->name, "unit", mode_of(plan, row)->unit, "recipients", (json_int_t)row->recipients,
-                     "rounds", (json_int_t)row->rounds, "batches_a_round", (json_int_t)row->batches, "microseconds", "q1",
-                     row->microseconds.q1, "median", row->microseconds.median, "q3", row->microseconds.q3, "parts", parts,
-                     "messages_a_second", messages_a_second(plan, row), "ratio_to_libsodium",
-                     ratio > 0 ? json_real(ratio) : json_null());
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s, s:I, s:I, s:I, s:{s:f, s:f, s:f}, s:o, s:f, s:o, s:b}", "label", label,
+                     "implementation", row->contestant->peer->name, "kernel", colon == NULL ? NULL : colon + 1, "ceiling",
+                     row->contestant->ceiling, "mode", mode_of(plan, row)->name, "unit", mode_of(plan, row)->unit, "recipients",
+                     (json_int_t)row->recipients, "rounds", (json_int_t)row->rounds, "batches_a_round",
+                     (json_int_t)row->batches, "microseconds", "q1", row->microseconds.q1, "median", row->microseconds.median,
+                     "q3", row->microseconds.q3, "parts", parts, "messages_a_second", messages_a_second(plan, row),
+                     "ratio_to_libsodium", ratio > 0 ? json_real(ratio) : json_null(), "cost_is_once",
+                     mode_of(plan, row)->messages != 0 && strcmp(mode_of(plan, row)->unit, "recipient") == 0);
 }
 
 json_t *sealane_fanout_json(const fanout_plan *plan, const fanout_row *rows, size_t count, json_t *notes) {
     json_t *results = json_array();
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(results, json_row(plan, rows, count, &rows[i]));
+        if (json_array_append_new(results, json_row(plan, rows, count, &rows[i])) != 0) {
+            json_decref(results);
+            return NULL;
+        }
     }
     return json_pack("{s:s, s:b, s:s, s:s, s:s, s:o, s:I, s:b, s:I, s:I, s:o, s:O, s:o}", "profile", plan->profile->name,
                      "exact", plan->profile->exact, "work", plan->profile->work, "story", plan->profile->story, "clock",
@@ -170,7 +174,25 @@ json_t *sealane_fanout_json(const fanout_plan *plan, const fanout_row *rows, siz
                      (json_int_t)plan->seed, "implementations", json_implementations(plan), "notes", notes, "results", results);
 }
 
+/* Everyone who took part in any run, once. */
+static json_t *json_union(const json_t *runs) {
+    json_t *all = json_array();
+    for (size_t r = 0; r < json_array_size(runs); r++) {
+        const json_t *list = json_object_get(json_array_get(runs, r), "implementations");
+        for (size_t i = 0; i < json_array_size(list); i++) {
+            bool known = false;
+            for (size_t k = 0; k < json_array_size(all); k++) {
+                known |= json_equal(json_array_get(all, k), json_array_get(list, i));
+            }
+            if (!known) {
+                json_array_append(all, json_array_get(list, i));
+            }
+        }
+    }
+    return all;
+}
+
 json_t *sealane_fanout_report(const char *command, json_t *runs) {
-    return json_pack("{s:s, s:s, s:o, s:s, s:O}", "sealane", SEALANE_VERSION_STRING, "command", command, "machine",
-                     sealane_machine_json(), "checked", CHECKED, "runs", runs);
+    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:O}", "sealane", SEALANE_VERSION_STRING, "command", command, "machine",
+                     sealane_machine_json(), "implementations", json_union(runs), "checked", CHECKED, "runs", runs);
 }
