@@ -445,6 +445,46 @@ static void box_seeds(void) {
     }
 }
 
+/* A letter of HPKE; damage as fuzz/hpke.c has it. */
+static void hpke_letter(unsigned i, unsigned len, int shared_info, int small_order, unsigned damage) {
+    stream(i);
+    stream(70 + i);
+    u8((small_order ? 3U : 0U) + (shared_info ? 4U : 0U));
+    if (small_order) {
+        u8(ZEROES);
+    }
+    if (i == 0 || !shared_info) {
+        length(i * 7 % 90 + 1);
+        stream(140 + i);
+    }
+    length(i * 5 % 40 + 1);
+    stream(160 + i);
+    length(len);
+    if (len > 0) {
+        stream(180 + i);
+    }
+    u8(damage);
+    if (damage != 0) {
+        u16(i * 83);
+    }
+}
+
+static void hpke_seeds(void) {
+    static const char *const names[] = {"chacha20", "aes128", "aes256"};
+    for (unsigned aead = 0; aead < 3; aead++) {
+        u8(0);
+        u8(aead);
+        hpke_letter(0, 0, 0, 0, 0);
+        save("hpke", "one-empty", names[aead]);
+        u8(39);
+        u8(aead);
+        for (unsigned i = 0; i < 40; i++) {
+            hpke_letter(i, i * 13, i % 3 != 0, i == 7 || i == 31, i % 9 == 4 ? 1 + i / 9 : 0);
+        }
+        save("hpke", "batch", names[aead]);
+    }
+}
+
 int main(int argc, char **argv) {
     if (argc != 2) {
         fprintf(stderr, "usage: %s DIRECTORY\n", argv[0]);
@@ -457,5 +497,6 @@ int main(int argc, char **argv) {
     x25519_seeds();
     hash_seeds();
     box_seeds();
+    hpke_seeds();
     return 0;
 }

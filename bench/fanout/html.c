@@ -183,7 +183,7 @@ static void draw_bars(FILE *script, const chart *c, int layout) {
         fprintf(script, us > 0.75 * largest ? " at %g,%.2f right front tc rgb \"#0f0f0f\"\n" : " at %g,%.2f left front\n",
                 us > 0.75 * largest ? us - 0.01 * largest : us + 0.01 * largest, y - 0.235);
     }
-    fputs("plot -1\n", script);
+    fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
 }
 
 static void draw_parts(FILE *script, const chart *c, int layout) {
@@ -212,7 +212,7 @@ static void draw_parts(FILE *script, const chart *c, int layout) {
             at += percent;
         }
     }
-    fputs("plot -1\n", script);
+    fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
 }
 
 /* Rows of one implementation in one mode, by their label. */
@@ -282,7 +282,7 @@ static void draw_overview(FILE *script, const chart *c, int layout) {
         put_colour(script, COLOUR_IMPLEMENTATION + 2);
         fputc('\n', script);
     }
-    fputs("plot -1\n", script);
+    fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
 }
 
 static double bars_height(size_t n) {

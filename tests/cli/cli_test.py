@@ -202,12 +202,12 @@ def limit_files(size, ignore):
 
 # ---- The program as a whole -----------------------------------------------------------------------
 
-COMMANDS = ["fanout", "keygen", "seal", "open", "verify", "cpu"]
+COMMANDS = ["fanout", "plan", "keygen", "seal", "open", "verify", "cpu"]
 
 
 def complete_commands():
-    """Without libsodium, which checks its outputs, fanout is there only to say so."""
-    return COMMANDS if SODIUM_BOX else [c for c in COMMANDS if c != "fanout"]
+    """Without libsodium, which checks its outputs, fanout and plan are there only to say so."""
+    return COMMANDS if SODIUM_BOX else [c for c in COMMANDS if c not in ("fanout", "plan")]
 
 
 class Program(Case):

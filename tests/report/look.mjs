@@ -7,7 +7,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const puppeteer = createRequire(join(process.env.NODE_PATH ?? process.cwd(), "x.js"))("puppeteer-core");
+const puppeteer = createRequire(resolve(process.env.NODE_PATH ?? "node_modules", "x.js"))("puppeteer-core");
 const [page_path, directory] = process.argv.slice(2);
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 if (!page_path || !chromium) {
