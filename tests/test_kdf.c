@@ -354,6 +354,30 @@ static void in_place_and_guard_pages(void **state) {
     guard_free(&out);
 }
 
+/* Batches that fill lanes, of lengths around every length, each input ending at a guard page or beginning behind one. */
+static void guard_pages_in_lanes(void **state) {
+    kdf_kernel k = kdf_kernel_of(state);
+    rng random = rng_make(55);
+    enum { N = 33 };
+    guard in = guard_make(LENGTH_MAX);
+    static uint8_t got[N][64];
+    sealane_hash_item items[N];
+    rng_fill(&random, in.map + in.page, in.room);
+    for (size_t len = 0; len <= LENGTH_MAX; len += 1 + rng_below(&random, 3)) {
+        for (size_t i = 0; i < N; i++) {
+            const size_t n = rng_below(&random, 3) == 0 ? rng_below(&random, len + 1) : len;
+            items[i] = (sealane_hash_item){i % 2 == 0 ? guard_end(&in, n) : guard_begin(&in, 0), n, got[i]};
+        }
+        assert_int_equal(hash(&k, items, N), SEALANE_OK);
+        for (size_t i = 0; i < N; i++) {
+            uint8_t want[64];
+            expect_hash(&k, want, items[i].in, items[i].len);
+            assert_memory_equal(got[i], want, k.bytes);
+        }
+    }
+    guard_free(&in);
+}
+
 /* A message in three parts, of any split, out over any of them. */
 static void sha512_of_parts(void **state) {
     kdf_kernel k = kdf_kernel_of(state);
@@ -457,6 +481,7 @@ static const kernel_test tests[] = {
     FOR_EACH_KERNEL(any_number_of_mixed_inputs, FAMILIES_HASH),
     ONCE(lanes_of_any_number),
     FOR_EACH_KERNEL(in_place_and_guard_pages, FAMILIES_HASH),
+    FOR_EACH_KERNEL(guard_pages_in_lanes, FAMILIES_HASH),
     FOR_EACH_KERNEL(sha512_of_parts, FAMILY_BIT(FAMILY_SHA512)),
     FOR_EACH_KERNEL(arguments, FAMILIES_HASH),
 };

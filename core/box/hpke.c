@@ -87,7 +87,7 @@ typedef struct {
     uint8_t psk_id_hash[HASH_BYTES];
 } suite;
 
-/* Jobs that are HMACs: key, parts and out are set. No out overlaps a key. */
+/* Jobs that are HMACs, at most HASH_STREAMS_MAX: key, parts and out are set. No out overlaps a key. */
 static void hmac(const suite *s, hash_stream jobs[], size_t n) {
     for (size_t i = 0; i < n; i++) {
         jobs[i].pad = INNER_PAD;

@@ -4,39 +4,69 @@
 #include "core/util/limb.h"
 #include "core/util/wipe.h"
 
-/* One limb more than L needs: a remainder before the last subtractions is below 3L, a quotient below 2^260. */
-#define WORDS (LIMBS_256 + 1)
+#define HALF (LIMBS_256 / 2)
 
-static const limb order[WORDS] = {LIMBS_OF_64(0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, 0x1000000000000000)};
+static const limb order[LIMBS_256] = {LIMBS_OF_64(0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, 0x1000000000000000)};
+static const limb order_twice[LIMBS_256] = {LIMBS_OF_64(0xb024c634b9eba7da, 0x29bdf3bd45ef39ac, 0, 0x2000000000000000)};
 
-/* floor(2^512 / L) */
-static const limb reciprocal[WORDS] = {
-    LIMBS_OF_64(0xed9ce5a30a2c131b, 0x2106215d086329a7, 0xffffffffffffffeb, 0xffffffffffffffff), 0xf};
+/* c = L - 2^252 < 2^125, so that 2^252 = -c mod L. */
+static const limb low_part[HALF] = {LIMB_OF_64(0x5812631a5cf5d3ed), LIMB_OF_64(0x14def9dea2f79cd6)};
 
-static void subtract_order_once(limb r[WORDS]) {
-    limb less[WORDS];
-    limb keep = limbs_sub(less, r, order, WORDS);
-    limb mask = limb_barrier(keep - 1);
-    for (size_t i = 0; i < WORDS; i++) {
-        r[i] ^= (r[i] ^ less[i]) & mask;
+/* q = floor(x / 2^252) in n limbs, where x has LIMBS_256 + n. */
+static inline void above_252(limb q[], const limb x[], size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        q[i] = x[LIMBS_256 - 1 + i] >> (LIMB_BITS - 4) | x[LIMBS_256 + i] << 4;
     }
-    wipe(less, sizeof less);
 }
 
-/* Barrett: Menezes, van Oorschot, Vanstone, "Handbook of Applied Cryptography", algorithm 14.42, for any 512-bit x. The
-   estimated quotient is at most 2 too small, so that the remainder is below 3L < 2^255. */
+/* r = x mod 2^252 */
+static inline void below_252(limb r[LIMBS_256], const limb x[]) {
+    memcpy(r, x, LIMBS_256 * sizeof r[0]);
+    r[LIMBS_256 - 1] &= ~(limb)0 >> 4;
+}
+
+/* r - m where that is not negative, else r. */
+static inline void subtract_where_possible(limb r[LIMBS_256], limb less[LIMBS_256], const limb m[LIMBS_256]) {
+    limb keep = limbs_sub(less, r, m, LIMBS_256);
+    limb mask = limb_barrier(keep - 1);
+    for (size_t i = 0; i < LIMBS_256; i++) {
+        r[i] ^= (r[i] ^ less[i]) & mask;
+    }
+}
+
+/*
+ * Three times the bits from 252 on, q, become c q, to be subtracted from those below, r:
+ *
+ *   x = r1 - c q1, q1 < 2^260;   c q1 = r2 - c q2, q2 < 2^133;   c q2 = r3 - c q3, q3 < 2^6   (mod L)
+ *   x = r1 - r2 + r3 - c q3 + 2L   (mod L)
+ *
+ * which lies between 0 and 4L, as r1 + r3 < 2^253 < 2L and r2 + c q3 < 2^252 + 2^131 < 2L.
+ */
 static void reduce(uint8_t out[32], const limb x[2 * LIMBS_256]) {
-    limb product[2 * WORDS], remainder[WORDS], quotient[WORDS];
-    limbs_mul(product, x + LIMBS_256 - 1, WORDS, reciprocal, WORDS);
-    memcpy(quotient, product + WORDS, sizeof quotient);
-    limbs_mul(product, quotient, WORDS, order, WORDS);
-    limbs_sub(remainder, x, product, WORDS);
-    subtract_order_once(remainder);
-    subtract_order_once(remainder);
-    limbs_store(out, remainder, LIMBS_256);
-    wipe(product, sizeof product);
-    wipe(quotient, sizeof quotient);
-    wipe(remainder, sizeof remainder);
+    struct {
+        limb q1[LIMBS_256 + 1], x2[LIMBS_256 + HALF + 1], q2[HALF + 1], x3[LIMBS_256 + 1], q3[1], x4[LIMBS_256];
+        limb r[LIMBS_256], sum[LIMBS_256];
+    } w;
+    w.q1[LIMBS_256] = x[2 * LIMBS_256 - 1] >> (LIMB_BITS - 4);
+    above_252(w.q1, x, LIMBS_256);
+    limbs_mul(w.x2, w.q1, LIMBS_256 + 1, low_part, HALF);
+    above_252(w.q2, w.x2, HALF + 1);
+    limbs_mul(w.x3, w.q2, HALF + 1, low_part, HALF);
+    above_252(w.q3, w.x3, 1);
+    memset(w.x4, 0, sizeof w.x4);
+    limbs_mul(w.x4, w.q3, 1, low_part, HALF);
+
+    below_252(w.sum, x);
+    limbs_add(w.sum, w.sum, order_twice, LIMBS_256);
+    below_252(w.r, w.x3);
+    limbs_add(w.sum, w.sum, w.r, LIMBS_256);
+    below_252(w.r, w.x2);
+    limbs_sub(w.sum, w.sum, w.r, LIMBS_256);
+    limbs_sub(w.sum, w.sum, w.x4, LIMBS_256);
+    subtract_where_possible(w.sum, w.r, order_twice);
+    subtract_where_possible(w.sum, w.r, order);
+    limbs_store(out, w.sum, LIMBS_256);
+    wipe(&w, sizeof w);
 }
 
 void sealane_scalar_reduce(uint8_t out[32], const uint8_t in[64]) {
@@ -47,17 +77,17 @@ void sealane_scalar_reduce(uint8_t out[32], const uint8_t in[64]) {
 }
 
 void sealane_scalar_mul_add(uint8_t out[32], const uint8_t a[32], const uint8_t b[32], const uint8_t c[32]) {
-    limb A[LIMBS_256], B[LIMBS_256], sum[2 * LIMBS_256] = {0}, product[2 * LIMBS_256];
-    limbs_load(A, a, LIMBS_256);
-    limbs_load(B, b, LIMBS_256);
-    limbs_load(sum, c, LIMBS_256);
-    limbs_mul(product, A, LIMBS_256, B, LIMBS_256);
-    limbs_add(sum, sum, product, 2 * LIMBS_256); /* (2^256 - 1)^2 + 2^256 - 1 < 2^512 */
-    reduce(out, sum);
-    wipe(A, sizeof A);
-    wipe(B, sizeof B);
-    wipe(sum, sizeof sum);
-    wipe(product, sizeof product);
+    struct {
+        limb a[LIMBS_256], b[LIMBS_256], sum[2 * LIMBS_256], product[2 * LIMBS_256];
+    } w;
+    limbs_load(w.a, a, LIMBS_256);
+    limbs_load(w.b, b, LIMBS_256);
+    limbs_load(w.sum, c, LIMBS_256);
+    memset(w.sum + LIMBS_256, 0, LIMBS_256 * sizeof w.sum[0]);
+    limbs_mul(w.product, w.a, LIMBS_256, w.b, LIMBS_256);
+    limbs_add(w.sum, w.sum, w.product, 2 * LIMBS_256); /* (2^256 - 1)^2 + 2^256 - 1 < 2^512 */
+    reduce(out, w.sum);
+    wipe(&w, sizeof w);
 }
 
 int sealane_scalar_is_canonical(const uint8_t s[32]) {

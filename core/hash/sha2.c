@@ -188,13 +188,14 @@ EACH_SIZE void run_call(const hash_kernel *k, size_t block, const kernel_call *c
 }
 
 /* Hashes the streams in n lanes side by side: those that fit into their copies in one kernel call, which takes the first piece
-   of the others too; their other pieces in calls after it. */
-EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const streams[], uint8_t *copies, hash_state states[],
-                         size_t n) {
+   of the others too; their other pieces in calls after it. How many bytes of copies the
+   longest took. */
+EACH_SIZE size_t lanes_run(const hash_kernel *k, size_t block, hash_stream *const streams[], uint8_t *copies,
+                           hash_state states[], size_t n) {
     const size_t room = COPY_BLOCKS * block;
     kernel_call call;
     long_lane longs[LANES_MAX];
-    size_t count = 0;
+    size_t count = 0, deepest = 0;
 
     for (size_t i = 0; i < n; i++) {
         hash_stream *const s = streams[i];
@@ -217,7 +218,9 @@ EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const 
                 at = copy_padding(block, copy, at, total);
             }
             call.blocks[i] = at / block;
+            deepest = at > deepest ? at : deepest;
         } else {
+            deepest = room;
             longs[count] = (long_lane){.stream = s, .total = total, .left = left, .copied = at, .index = i};
             (void)long_next(block, &longs[count++], copy, &call.data[i], &call.blocks[i]);
         }
@@ -240,6 +243,7 @@ EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const 
     for (size_t i = 0; i < n; i++) {
         put_result(block, streams[i], &states[i]);
     }
+    return deepest;
 }
 
 EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream streams[], size_t n) {
@@ -251,6 +255,7 @@ EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream strea
     const size_t kernel_lanes = block == SHA256_BLOCK_BYTES ? k->sha256->lanes : k->sha512->lanes;
     const size_t most = kernel_lanes < copies_most ? kernel_lanes : copies_most;
     const size_t width = most < n ? most : n;
+    size_t used = 0; /* bytes of a lane's copies */
     /* Streams that share a group of lanes should be of like length. */
     const int sort = width > 1 && n > width;
     if (sort) {
@@ -264,9 +269,12 @@ EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream strea
         for (size_t i = 0; i < filled; i++) {
             group[i] = &streams[sort ? order[base + i] : base + i];
         }
-        lanes_run(k, block, group, copies, states, filled);
+        const size_t deepest = lanes_run(k, block, group, copies, states, filled);
+        used = used < deepest ? deepest : used;
     }
-    wipe(copies, width * copy_room);
+    for (size_t i = 0; i < width; i++) {
+        wipe(copies + i * copy_room, used);
+    }
     wipe(states, width * sizeof states[0]);
 }
 

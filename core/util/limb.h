@@ -2,8 +2,6 @@
 /*
  * Multi-word arithmetic in the widest word whose double product the compiler has: little-endian limbs, constant time. One
  * text serves 64-bit and 32-bit machines of either byte order.
- *
- * Word counts are constants at every call, so that the loops unroll.
  */
 #ifndef SEALANE_UTIL_LIMB_H
 #define SEALANE_UTIL_LIMB_H
@@ -45,11 +43,18 @@ static inline limb limb_barrier(limb x) {
 #endif
 }
 
+/* Word counts are constants where these are called: loops become straight code. */
+#ifdef __clang__
+#define LIMB_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define LIMB_UNROLL _Pragma("GCC unroll 9")
+#endif
+#define LIMB_INLINE static inline __attribute__((always_inline))
+
 /* r = a + b; the carry out, 0 or 1. */
-static inline limb limbs_add(limb r[], const limb a[], const limb b[], size_t n) {
+LIMB_INLINE limb limbs_add(limb r[], const limb a[], const limb b[], size_t n) {
     limb_pair acc = 0;
-#pragma GCC unroll 9
-    for (size_t i = 0; i < n; i++) {
+    LIMB_UNROLL for (size_t i = 0; i < n; i++) {
         acc += (limb_pair)a[i] + b[i];
         r[i] = (limb)acc;
         acc >>= LIMB_BITS;
@@ -58,10 +63,9 @@ static inline limb limbs_add(limb r[], const limb a[], const limb b[], size_t n)
 }
 
 /* r = a - b; the borrow out, 0 or 1. acc is 0 or -1 between words: >> of a negative number keeps its sign here. */
-static inline limb limbs_sub(limb r[], const limb a[], const limb b[], size_t n) {
+LIMB_INLINE limb limbs_sub(limb r[], const limb a[], const limb b[], size_t n) {
     limb_signed_pair acc = 0;
-#pragma GCC unroll 9
-    for (size_t i = 0; i < n; i++) {
+    LIMB_UNROLL for (size_t i = 0; i < n; i++) {
         acc += (limb_signed_pair)a[i] - b[i];
         r[i] = (limb)acc;
         acc >>= LIMB_BITS;
@@ -70,12 +74,10 @@ static inline limb limbs_sub(limb r[], const limb a[], const limb b[], size_t n)
 }
 
 /* r[0..na+nb-1] = a b, disjoint from both. No sum overflows: (2^w - 1)^2 + 2 (2^w - 1) = 2^2w - 1. */
-static inline void limbs_mul(limb *restrict r, const limb *a, size_t na, const limb *b, size_t nb) {
-#pragma GCC unroll 9
-    for (size_t i = 0; i < na; i++) {
+LIMB_INLINE void limbs_mul(limb *restrict r, const limb *a, size_t na, const limb *b, size_t nb) {
+    LIMB_UNROLL for (size_t i = 0; i < na; i++) {
         limb carry = 0;
-#pragma GCC unroll 9
-        for (size_t j = 0; j < nb; j++) {
+        LIMB_UNROLL for (size_t j = 0; j < nb; j++) {
             limb_pair acc = (limb_pair)a[i] * b[j] + (i == 0 ? 0 : r[i + j]) + carry;
             r[i + j] = (limb)acc;
             carry = (limb)(acc >> LIMB_BITS);
@@ -84,13 +86,13 @@ static inline void limbs_mul(limb *restrict r, const limb *a, size_t na, const l
     }
 }
 
-static inline void limbs_load(limb r[], const uint8_t *bytes, size_t n) {
+LIMB_INLINE void limbs_load(limb r[], const uint8_t *bytes, size_t n) {
     for (size_t i = 0; i < n; i++) {
         r[i] = limb_load(bytes + LIMB_BYTES * i);
     }
 }
 
-static inline void limbs_store(uint8_t *bytes, const limb a[], size_t n) {
+LIMB_INLINE void limbs_store(uint8_t *bytes, const limb a[], size_t n) {
     for (size_t i = 0; i < n; i++) {
         limb_store(bytes + LIMB_BYTES * i, a[i]);
     }

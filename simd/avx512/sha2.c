@@ -5,8 +5,9 @@
 #include "simd/lanes/lanes64_avx512.h"
 
 #define SHA2 256
-#define FEWEST 8
+#define STREAMS 32
+#define FEWEST 9
 #define FEW sha256_ni
 #include "simd/impl/sha2.h"
 
-const sha256_ops sealane_sha256_avx512 = {.lanes = LANES32, .compress = sha256_compress};
+const sha256_ops sealane_sha256_avx512 = {.lanes = 32, .compress = sha256_compress};

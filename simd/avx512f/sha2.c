@@ -7,6 +7,7 @@
 #include "simd/impl/sha2_one.h"
 
 #define SHA2 256
+#define STREAMS 32
 #define FEWEST 2
 #define FEW sha256_one
 #include "simd/impl/sha2.h"
@@ -15,9 +16,10 @@
 #include "simd/impl/sha2_one.h"
 
 #define SHA2 512
+#define STREAMS 16
 #define FEWEST 2
 #define FEW sha512_one
 #include "simd/impl/sha2.h"
 
-const sha256_ops sealane_sha256_avx512f = {.lanes = LANES32, .compress = sha256_compress};
-const sha512_ops sealane_sha512_avx512f = {.lanes = LANES64, .compress = sha512_compress};
+const sha256_ops sealane_sha256_avx512f = {.lanes = 32, .compress = sha256_compress};
+const sha512_ops sealane_sha512_avx512f = {.lanes = 16, .compress = sha512_compress};

@@ -4,6 +4,7 @@
  * with
  *
  *   SHA2       256 or 512
+ *   STREAMS    most of one call, a multiple of the lanes
  *   FEWEST     streams below which they are sooner done by
  *   FEW        a function of the kernel's contract, which wipes what it leaves
  *
@@ -77,19 +78,25 @@ INLINE void NAME(rounds16)(VECTOR s[8], VECTOR w[16], size_t t, int more) {
     UNROLL for (size_t i = 0; i < 16; i++) {
         const VECTOR a = s[(16 - i) % 8], b = s[(17 - i) % 8], c = s[(18 - i) % 8], d = s[(19 - i) % 8];
         const VECTOR e = s[(20 - i) % 8], f = s[(21 - i) % 8], g = s[(22 - i) % 8], h = s[(23 - i) % 8];
+        VECTOR sum_e = SUM_E(e), sum_a = SUM_A(a), two_of_three = v_majority(a, b, c);
+        v_opaque(sum_e);
+        v_opaque(sum_a);
+        v_opaque(two_of_three);
         VECTOR x = V(add)(V(add)(V(add)(w[i], V(set1)(K[t + i])), h), d);
-        v_opaque(x);
-        x = V(add)(x, v_choose(e, f, g));
-        v_opaque(x);
-        x = V(add)(x, SUM_E(e));
-        v_opaque(x);
-        s[(19 - i) % 8] = x;
-        x = V(add)(V(sub)(x, d), v_majority(a, b, c));
-        v_opaque(x);
-        s[(23 - i) % 8] = V(add)(x, SUM_A(a));
         if (more) {
             w[i] = V(add)(V(add)(w[i], SIGMA_0(w[(i + 1) % 16])), V(add)(w[(i + 9) % 16], SIGMA_1(w[(i + 14) % 16])));
         }
+        v_opaque(x);
+        x = V(add)(x, v_choose(e, f, g));
+        v_opaque(x);
+        x = V(add)(x, sum_e);
+        v_opaque(x);
+        s[(19 - i) % 8] = x;
+        x = V(sub)(x, d);
+        v_opaque(x);
+        x = V(add)(x, two_of_three);
+        v_opaque(x);
+        s[(23 - i) % 8] = V(add)(x, sum_a);
     }
 }
 
@@ -149,22 +156,25 @@ OUTLINE size_t NAME(run_lanes)(WORD *const state[], const uint8_t *const data[],
     }
 }
 
-/* The stack is wiped here, below this frame, which holds nothing secret. */
+/* Up to STREAMS streams, LANES at a time. The stack is wiped here, below this frame, which holds nothing secret. */
 static void NAME(compress)(WORD *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
-    WORD *to[LANES];
-    const uint8_t *rest[LANES];
-    size_t left[LANES], done = 0, few = 0;
-    if (n >= FEWEST) {
-        done = NAME(run_lanes)(state, data, blocks, n);
-        sha2_wipe_stack();
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (blocks[i] > done) {
-            to[few] = state[i];
-            rest[few] = data[i] + done * BLOCK;
-            left[few] = blocks[i] - done;
-            few++;
+    WORD *to[STREAMS];
+    const uint8_t *rest[STREAMS];
+    size_t left[STREAMS], few = 0;
+    for (size_t base = 0; base < n; base += LANES) {
+        const size_t group = n - base < LANES ? n - base : LANES;
+        const size_t done = group < FEWEST ? 0 : NAME(run_lanes)(state + base, data + base, blocks + base, group);
+        for (size_t i = base; i < base + group; i++) {
+            if (blocks[i] > done) {
+                to[few] = state[i];
+                rest[few] = data[i] + done * BLOCK;
+                left[few] = blocks[i] - done;
+                few++;
+            }
         }
+    }
+    if (n >= FEWEST) {
+        sha2_wipe_stack();
     }
     if (few != 0) {
         FEW(to, rest, left, few);
@@ -184,5 +194,6 @@ static void NAME(compress)(WORD *const state[], const uint8_t *const data[], con
 #undef SIGMA_1
 #undef VECTOR
 #undef SHA2
+#undef STREAMS
 #undef FEWEST
 #undef FEW
