@@ -228,8 +228,8 @@ static const size_t bytes_32[] = {32, 0};
 static const size_t bytes_64[] = {64, 0};
 static const size_t one[] = {1, 0};
 static const size_t thousand[] = {1000, 0};
-static const size_t few_to_many[] = {1, 4, 8, 64, 1024, 0};
-static const size_t verify_counts[] = {1, 4, 8, 64, 128, 256, 1024, 4096, 0};
+static const size_t few_to_many[] = {1, 2, 4, 8, 64, 1024, 0};
+static const size_t verify_counts[] = {1, 2, 4, 8, 64, 128, 256, 1024, 4096, 0};
 
 #define SEAL(name, algorithm, upper, bytes, counts)                                                                            \
     {                                                                                                                          \

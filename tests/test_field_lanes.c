@@ -14,6 +14,9 @@
 #include "tests/support/rng.h"
 
 static const lane_field *const fields[] = {
+#if defined(SEALANE_HAVE_BMI2)
+    &lane_field_bmi2,
+#endif
 #if defined(SEALANE_HAVE_AVX2)
     &lane_field_avx2,
 #endif
@@ -136,7 +139,7 @@ static unsigned width(const lane_field *f, unsigned limb) {
 
 /* A limb near a bound, not above max. */
 static uint64_t edge_limb(const lane_field *f, unsigned limb, unsigned which, uint64_t max) {
-    const uint64_t top = (UINT64_C(1) << width(f, limb)) - 1;
+    const uint64_t top = UINT64_MAX >> (64 - width(f, limb));
     const uint64_t edges[] = {0, 1, 18, 19, top - 19, top - 18, top, top + 1, max - 1, max};
     const uint64_t edge = edges[which % (sizeof edges / sizeof edges[0])];
     return edge < max ? edge : max;
@@ -165,7 +168,10 @@ static size_t edge_operands(const lane_field *f, operand list[EDGES_MAX], const 
     for (uint64_t times = 1; times <= 2; times++) {
         for (uint64_t k = 0; k < 5; k++) { /* times p - 2 + k */
             for (unsigned i = 0; i < f->limbs; i++) {
-                const uint64_t limb = times * ((UINT64_C(1) << width(f, i)) - (i == 0 ? 19 : 1)) + (i == 0 ? k - 2 : 0);
+                uint64_t limb = times * ((UINT64_MAX >> (64 - width(f, i))) - (i == 0 ? 18 : 0)) + (i == 0 ? k - 2 : 0);
+                if (width(f, 0) == 64 && i > 0) {
+                    limb += times - 1; /* what limb i - 1 has lost from its word */
+                }
                 list[n].limb[i] = limb < max->limb[i] ? limb : max->limb[i];
             }
             n++;
@@ -185,7 +191,9 @@ static operand random_operand(const lane_field *f, rng *r, const lane_bounds *ma
     operand a = {{0}};
     for (unsigned i = 0; i < f->limbs; i++) {
         const uint64_t x = rng_u64(r);
-        a.limb[i] = x % 8 == 0 ? edge_limb(f, i, (unsigned)(x >> 8 & 0xff), max->limb[i]) : x % (max->limb[i] + 1);
+        a.limb[i] = x % 8 == 0                   ? edge_limb(f, i, (unsigned)(x >> 8 & 0xff), max->limb[i])
+                    : max->limb[i] == UINT64_MAX ? x
+                                                 : x % (max->limb[i] + 1);
     }
     return a;
 }
@@ -291,10 +299,14 @@ static void run_field(const lane_field *f) {
     const lane_bounds *fe = &f->operand_max, *carried = &f->carried_max, *wide = &f->product_max, *any = &f->sum_max;
     lane_bounds half = *any, minuend = *any;
     for (unsigned i = 0; i < f->limbs; i++) {
-        half.limb[i] /= 2;
+        half.limb[i] /= f->sums_fold ? 1 : 2;
         minuend.limb[i] -= f->bias_max;
     }
     run(f, "product", f->mul, product, fe, fe, wide, 5000000);
+    if (f->mul_soon != NULL) {
+        run(f, "product, soon", f->mul_soon, product, fe, fe, wide, 5000000);
+        run(f, "wide opposite", f->neg_wide, opposite, wide, fe, any, 100000);
+    }
     run(f, "square", f->sq, square, fe, fe, wide, 5000000);
     run(f, "sum", f->add, sum, &half, &half, any, 100000);
     run(f, "difference", f->sub, difference, &minuend, wide, any, 100000);

@@ -10,7 +10,8 @@
 #include "sealane/cpu.h"
 
 /* What each ISA's kernels are compiled with (the table of flags in cmake/isa.cmake), and so require. */
-#define NEEDS_AVX2 (CPU_AVX2 | CPU_BMI2)
+#define NEEDS_BMI2 CPU_BMI2
+#define NEEDS_AVX2 (NEEDS_BMI2 | CPU_AVX2)
 #define NEEDS_AVX512F (NEEDS_AVX2 | CPU_AVX512F | CPU_AVX512BW | CPU_AVX512DQ | CPU_AVX512VL)
 #define NEEDS_AVX512 (NEEDS_AVX512F | CPU_AVX512IFMA | CPU_AVX512VBMI | CPU_AESNI | CPU_PCLMUL | CPU_VAES | CPU_VPCLMUL)
 
@@ -48,6 +49,13 @@
 #define AVX512(family, ops)
 #define AVX512_SHA(family, ops)
 #endif
+#if defined(SEALANE_HAVE_BMI2)
+#define BMI2(family, ops) {family, "bmi2", NEEDS_BMI2, &(ops)},
+#elif defined(__x86_64__) || defined(__i386__)
+#define BMI2(family, ops) {family, "bmi2", NEEDS_BMI2, NULL},
+#else
+#define BMI2(family, ops)
+#endif
 #define PORTABLE(family, ops) {family, "portable", 0, &(ops)},
 
 const kernel_row sealane_registry[] = {
@@ -77,9 +85,11 @@ const kernel_row sealane_registry[] = {
     PORTABLE(FAMILY_SHA512, sealane_sha512_portable)
     AVX512(FAMILY_X25519, sealane_x25519_avx512)
     AVX2(FAMILY_X25519, sealane_x25519_avx2)
+    BMI2(FAMILY_X25519, sealane_x25519_bmi2)
     PORTABLE(FAMILY_X25519, sealane_x25519_portable)
     AVX512(FAMILY_ED25519, sealane_ed25519_avx512)
     AVX2(FAMILY_ED25519, sealane_ed25519_avx2)
+    BMI2(FAMILY_ED25519, sealane_ed25519_bmi2)
     PORTABLE(FAMILY_ED25519, sealane_ed25519_portable)
 };
 /* clang-format on */
@@ -96,19 +106,21 @@ typedef struct {
 #define TIER_AESNI (CPU_SSSE3 | CPU_SSE41 | CPU_AESNI | CPU_PCLMUL)
 #define TIER_VAES256 (CPU_AVX2 | CPU_VAES | CPU_VPCLMUL)
 #define ALLOWS_AESNI (TIER_AESNI | CPU_SHA)
-#define ALLOWS_AVX2 (ALLOWS_AESNI | NEEDS_AVX2 | CPU_ADX)
+#define ALLOWS_BMI2 (ALLOWS_AESNI | NEEDS_BMI2)
+#define ALLOWS_AVX2 (ALLOWS_BMI2 | NEEDS_AVX2 | CPU_ADX)
 #define ALLOWS_VAES256 (ALLOWS_AVX2 | TIER_VAES256)
 #define ALLOWS_AVX512F (ALLOWS_VAES256 | NEEDS_AVX512F)
 
 static const ceiling ceilings[] = {
     {"portable", 0, 0},
     {"aesni", TIER_AESNI, ALLOWS_AESNI},
+    {"bmi2", NEEDS_BMI2, ALLOWS_BMI2},
     {"avx2", NEEDS_AVX2, ALLOWS_AVX2},
     {"vaes256", TIER_VAES256, ALLOWS_VAES256},
     {"avx512f", NEEDS_AVX512F, ALLOWS_AVX512F},
     {"avx512", NEEDS_AVX512, ALLOWS_AVX512F | NEEDS_AVX512},
 };
-static const char *const ceiling_names[] = {"portable", "aesni", "avx2", "vaes256", "avx512f", "avx512", NULL};
+static const char *const ceiling_names[] = {"portable", "aesni", "bmi2", "avx2", "vaes256", "avx512f", "avx512", NULL};
 #elif defined(__aarch64__)
 static const ceiling ceilings[] = {{"portable", 0, 0}, {"neon", CPU_NEON, CPU_NEON}};
 static const char *const ceiling_names[] = {"portable", "neon", NULL};

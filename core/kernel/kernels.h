@@ -44,5 +44,7 @@ extern const x25519_ops sealane_x25519_avx512;
 extern const ed25519_ops sealane_ed25519_avx512;
 extern const x25519_ops sealane_x25519_avx2;
 extern const ed25519_ops sealane_ed25519_avx2;
+extern const x25519_ops sealane_x25519_bmi2;
+extern const ed25519_ops sealane_ed25519_bmi2;
 
 #endif

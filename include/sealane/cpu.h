@@ -46,8 +46,8 @@ SEALANE_API size_t sealane_cpu_features(sealane_cpu_feature *list, size_t max);
 SEALANE_API size_t sealane_cpu_kernels(sealane_kernel_info *list, size_t max);
 
 /*
- * Sets a ceiling for the choice of kernels, for benchmarks and tests: "portable" < "aesni" < "avx2" < "vaes256" < "avx512f"
- * < "avx512" on x86-64, "portable" < "neon" on aarch64. NULL lifts it.
+ * Sets a ceiling for the choice of kernels, for benchmarks and tests: "portable" < "aesni" < "bmi2" < "avx2" < "vaes256"
+ * < "avx512f" < "avx512" on x86-64, "portable" < "neon" on aarch64. NULL lifts it.
  *
  * SEALANE_EINVAL: unknown name; SEALANE_EUNSUPPORTED: this CPU lacks the features of that tier. Either leaves the ceiling as
  * it was. Not to be called while another thread is in a call of this library.

@@ -21,20 +21,18 @@
 
 #include "simd/impl/ed25519_batch.h"
 
-/* One or two items are sooner done by the portable kernel, one by one, than by four lanes of 32-bit multiplications. */
+/* Few items are sooner done by mulx, one after another, than by four lanes of 32-bit multiplications. */
 static void verify(int cofactored, const ed25519_check checks[], size_t n, uint8_t good[]) {
-    if (n > 2) {
+    if (n <= 3) {
+        sealane_ed25519_bmi2.verify(cofactored, checks, n, good);
+    } else {
         ed25519_verify(cofactored, checks, n, good);
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        sealane_ed25519_portable.verify(cofactored, checks + i, 1, good + i);
     }
 }
 
 static void mult_base(const uint8_t *const scalar[], uint8_t *const out[], size_t n) {
-    if (n == 1) {
-        sealane_ed25519_portable.mult_base(scalar, out, n);
+    if (n <= 2) {
+        sealane_ed25519_bmi2.mult_base(scalar, out, n);
     } else {
         ed25519_mult_base(scalar, out, n);
     }

@@ -17,18 +17,18 @@
 #include "simd/impl/edwards_base.h"
 #include "simd/impl/x25519.h"
 
-/* One item is sooner done by the portable kernel than by four lanes of 32-bit multiplications. */
+/* One or two items are sooner done by mulx than by four lanes of 32-bit multiplications. */
 static void mult(const sealane_x25519_item items[], size_t n, uint8_t good[]) {
-    if (n == 1) {
-        sealane_x25519_portable.mult(items, n, good);
+    if (n <= 2) {
+        sealane_x25519_bmi2.mult(items, n, good);
     } else {
         x25519_mult(items, n, good);
     }
 }
 
 static void base(const sealane_x25519_base_item items[], size_t n) {
-    if (n == 1) {
-        sealane_x25519_portable.base(items, n);
+    if (n <= 2) {
+        sealane_x25519_bmi2.base(items, n);
     } else {
         x25519_base(items, n);
     }

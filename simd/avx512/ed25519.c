@@ -21,6 +21,12 @@
 
 #include "simd/impl/ed25519_batch.h"
 
+#include "simd/impl/quad.h"
+
+#include "simd/impl/edwards_base_few.h"
+
+#include "simd/impl/ed25519_quad.h"
+
 static const ed25519_batch_ops batch = {
     .least = 128,
     .scratch_bytes = batch_scratch_bytes,
@@ -29,10 +35,27 @@ static const ed25519_batch_ops batch = {
     .holds = batch_holds,
 };
 
+/* So few are sooner done one by one than in a lane each, unless they have combs. */
+static void verify(int cofactored, const ed25519_check checks[], size_t n, uint8_t good[]) {
+    if (n <= QUADS && (checks[0].comb == NULL || checks[n - 1].comb == NULL)) {
+        ed25519_verify_few(cofactored, checks, n, good);
+    } else {
+        ed25519_verify(cofactored, checks, n, good);
+    }
+}
+
+static void mult_base(const uint8_t *const scalar[], uint8_t *const out[], size_t n) {
+    if (n <= BASE_FEW) {
+        ed25519_mult_base_few(scalar, out, n);
+    } else {
+        ed25519_mult_base(scalar, out, n);
+    }
+}
+
 const ed25519_ops sealane_ed25519_avx512 = {
     .lanes = GROUPS * LANES64,
-    .verify = ed25519_verify,
-    .mult_base = ed25519_mult_base,
+    .verify = verify,
+    .mult_base = mult_base,
     .prepare = ed25519_prepare,
     .keys = LANES64,
     .prepared_by = 2 * LANES64 + 1,

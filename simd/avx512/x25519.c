@@ -17,8 +17,30 @@
 #include "simd/impl/edwards_base.h"
 #include "simd/impl/x25519.h"
 
+#include "simd/impl/quad.h"
+
+#include "simd/impl/edwards_base_few.h"
+
+#include "simd/impl/x25519_quad.h"
+
+static void mult(const sealane_x25519_item items[], size_t n, uint8_t good[]) {
+    if (n <= QUADS) {
+        x25519_mult_few(items, n, good);
+    } else {
+        x25519_mult(items, n, good);
+    }
+}
+
+static void base(const sealane_x25519_base_item items[], size_t n) {
+    if (n <= BASE_FEW) {
+        x25519_base_few(items, n);
+    } else {
+        x25519_base(items, n);
+    }
+}
+
 const x25519_ops sealane_x25519_avx512 = {
     .lanes = GROUPS * LANES64,
-    .mult = x25519_mult,
-    .base = x25519_base,
+    .mult = mult,
+    .base = base,
 };

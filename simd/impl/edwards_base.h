@@ -12,8 +12,9 @@
  */
 static const uint64_t comb_offset[4] = {0x0842108421084210, 0x1084210842108421, 0x2108421084210842, 0x4210842108421084};
 
-/* digit B of a comb position, read from all rows alike: no address depends on the digit, which is given plus 16. */
-INLINE ed_affine comb_lookup(const uint64_t position[12][16], v64 digit) {
+/* digit B of a comb position, read from all rows alike: no address depends on the digit, which is given plus 16. The lanes of
+   `other` look in a second position. */
+INLINE ed_affine comb_lookup_two(const uint64_t position[12][16], const uint64_t second[12][16], m64 other, v64 digit) {
     const v64 offset = v64_set1(16), one = v64_set1(1);
     const m64 negative = m64_gt(offset, digit), nonzero = m64_not(m64_eq(offset, digit));
     const v64 magnitude = v64_select(negative, v64_sub(offset, digit), v64_sub(digit, offset));
@@ -21,11 +22,18 @@ INLINE ed_affine comb_lookup(const uint64_t position[12][16], v64 digit) {
     v64 w[12];
     UNROLL for (size_t i = 0; i < 12; i++) {
         w[i] = v64_lookup16(position[i], row, nonzero);
+        if (second != position) {
+            w[i] = v64_select(other, v64_lookup16(second[i], row, nonzero), w[i]);
+        }
     }
     /* The neutral element is 1, 1, 0. */
     w[0] = v64_select(nonzero, w[0], one);
     w[4] = v64_select(nonzero, w[4], one);
     return ed_affine_neg(negative, (ed_affine){fe_from_words(w), fe_from_words(w + 4), fe_from_words(w + 8)});
+}
+
+INLINE ed_affine comb_lookup(const uint64_t position[12][16], v64 digit) {
+    return comb_lookup_two(position, position, m64_zero(), digit);
 }
 
 /* r = k B, k < 2^255, which is overwritten. T of r is not set. */

@@ -28,6 +28,16 @@ INLINE few few_sub(few a, few b) {
     return a;
 }
 
+/* -b + 2^10 p in the lanes of m, b in the others, for b in W. */
+INLINE few few_neg_in(m64 m, few b) {
+    const v64 bias0 = v64_set1((FE_MASK51 - 18) << 10);
+    const v64 bias = v64_set1(FE_MASK51 << 10);
+    UNROLL for (int i = 0; i < FE_LIMBS; i++) {
+        b.l[i] = v64_sub_in(m, b.l[i], i == 0 ? bias0 : bias, b.l[i]);
+    }
+    return b;
+}
+
 /* One parallel carry: a carry is < 2^12, so that limb 0 is < 2^51 + 19 * 2^12 and the others are < 2^51 + 2^12. */
 INLINE fe fe_carry(few a) {
     const v64 mask = v64_set1(FE_MASK51);
@@ -66,6 +76,28 @@ INLINE few fe_mul(fe a, fe b) {
     few r;
     UNROLL for (int k = 0; k < FE_LIMBS; k++) {
         r.l[k] = v64_add(c[k], v64_mul(c[k + 5], v64_set1(19)));
+    }
+    return r;
+}
+
+/* The same number, limb by limb, sooner where nothing else is to do meanwhile: halves are summed apart, in shorter chains, for
+   nine additions more. */
+INLINE few fe_mul_soon(fe a, fe b) {
+    v64 low[9], high[9];
+    UNROLL for (int k = 0; k < 9; k++) {
+        low[k] = high[k] = v64_zero();
+    }
+    UNROLL for (int j = 0; j < FE_LIMBS; j++) {
+        UNROLL for (int i = 0; i < FE_LIMBS; i++) {
+            high[i + j] = v64_madd52hi(high[i + j], a.l[i], b.l[j]);
+            low[i + j] = v64_madd52lo(low[i + j], a.l[i], b.l[j]);
+        }
+    }
+    few r;
+    UNROLL for (int k = 0; k < FE_LIMBS; k++) {
+        const v64 above = v64_add(high[k + 4], high[k + 4]);
+        const v64 folded = v64_mul(k < 4 ? v64_add(low[k + 5], above) : above, v64_set1(19));
+        r.l[k] = v64_add(k > 0 ? v64_add(low[k], v64_add(high[k - 1], high[k - 1])) : low[k], folded);
     }
     return r;
 }

@@ -16,6 +16,18 @@
 #define v64_madd52lo(acc, a, b) _mm512_madd52lo_epu64(acc, a, b)
 #define v64_madd52hi(acc, a, b) _mm512_madd52hi_epu64(acc, a, b)
 
+/* a + b, or a - b, in the lanes of m, other in the others. */
+#define v64_add_in(m, other, a, b) _mm512_mask_add_epi64(other, m, a, b)
+#define v64_sub_in(m, other, a, b) _mm512_mask_sub_epi64(other, m, a, b)
+
+/* Lane j of every four is lane ij of the same four, with constants and with the lanes' numbers in a vector. */
+#define v64_permute4(a, i0, i1, i2, i3) _mm512_permutex_epi64(a, (i0) | (i1) << 2 | (i2) << 4 | (i3) << 6)
+#define v64_permute(a, index) _mm512_permutexvar_epi64(index, a)
+#define v64_indices(...) _mm512_setr_epi64(__VA_ARGS__)
+#define v64_index(i0, i1, i2, i3) _mm512_setr_epi64(i0, i1, i2, i3, 4 + (i0), 4 + (i1), 4 + (i2), 4 + (i3))
+
+#define v64_swap_index() v64_indices(4, 5, 6, 7, 0, 1, 2, 3)
+
 #define m64_zero() ((m64)0)
 #define m64_xor(a, b) ((m64)((a) ^ (b)))
 #define m64_and(a, b) ((m64)((a) & (b)))
@@ -27,6 +39,12 @@
 /* 16 or 32 bytes in LANES64 equal parts, least significant first, as numbers. */
 #define v64_spread16(p) _mm512_cvtepu16_epi64(_mm_loadu_si128((const void *)(p)))
 #define v64_spread32(p) _mm512_cvtepu32_epi64(_mm256_loadu_si256((const void *)(p)))
+
+/* Four words at p, then four at q. */
+INLINE v64 v64_load_halves(const uint64_t *p, const uint64_t *q) {
+    const __m256i low = _mm256_loadu_si256((const void *)p), high = _mm256_loadu_si256((const void *)q);
+    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
 
 /* m[j], lane l = p[l][j] for four words at each of eight addresses. */
 INLINE void v64_load_rows4(v64 m[4], const uint64_t *const p[LANES64]) {

@@ -32,8 +32,11 @@ typedef struct {
     unsigned weight[LANE_FIELD_LIMBS_MAX]; /* limb i counts 2^weight[i] */
     /* The largest limb of an operand of a product, of a carried sum, of a product, and of any sum. */
     lane_bounds operand_max, carried_max, product_max, sum_max;
+    int sums_fold;        /* a sum of any operands is right; else their halves are, whose limbs do not overflow */
     uint64_t bias_max;    /* a difference a - b adds no more than this to the limbs of a */
     lane_op *mul;         /* a b of operands: a product */
+    lane_op *mul_soon;    /* as mul; NULL where the field has none */
+    lane_op *neg_wide;    /* -a of a product: a sum; NULL where the field has none */
     lane_op *sq;          /* a^2 of an operand: a product */
     lane_op *add;         /* a + b of sums: a sum */
     lane_op *sub;         /* a - b of a sum and a product: a sum */
@@ -47,6 +50,7 @@ typedef struct {
     lane_op *pow_2_252_3; /* a^(2^252 - 3) of operands */
 } lane_field;
 
+extern const lane_field lane_field_bmi2;
 extern const lane_field lane_field_avx2;
 extern const lane_field lane_field_avx512;
 
