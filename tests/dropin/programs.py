@@ -178,7 +178,7 @@ def shadowsocks(runner, timed):
     same, rates = {}, {}
     served = runner.folder / "served"
     served.mkdir()
-    size = (128 << 20) if timed else (3 << 20) + 17
+    size = (32 << 20) if timed else (3 << 20) + 17
     (served / "file").write_bytes(hashlib.shake_128(b"shadowsocks").digest(1 << 16) * (size >> 16) + b"x" * (size % 65536))
     expected = hashlib.sha256((served / "file").read_bytes()).hexdigest()
     http = free_port()
