@@ -481,14 +481,14 @@ static int run_profile(const fanout_options *options, const fanout_profile *prof
 static void add_argument(FILE *line, const char *argument) {
     if (argument[0] != '\0' && argument[strspn(argument, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                                          "-_./,:=+@%")] == '\0') {
-        fprintf(line, " %s", argument);
+        (void)fprintf(line, " %s", argument);
         return;
     }
-    fputs(" '", line);
+    (void)fputs(" '", line);
     for (const char *c = argument; *c; c++) {
-        fputs(*c == '\'' ? "'\\''" : (char[]){*c, '\0'}, line);
+        (void)fputs(*c == '\'' ? "'\\''" : (char[]){*c, '\0'}, line);
     }
-    fputc('\'', line);
+    (void)fputc('\'', line);
 }
 
 /* The command as it was typed; NULL: no memory. */
@@ -499,7 +499,7 @@ static char *command_line(int argc, char **argv) {
     if (!line) {
         return NULL;
     }
-    fputs(argv[0], line);
+    (void)fputs(argv[0], line);
     for (int i = 1; i < argc; i++) {
         add_argument(line, argv[i]);
     }

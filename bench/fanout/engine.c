@@ -216,7 +216,7 @@ static bool check(crew *c, const fanout_plan *plan, const entrant *e) {
 /* Readies an entrant, runs it once, checks what came out, and finds how many batches make a round. */
 static bool enter(crew *c, const fanout_plan *plan, fanout_group *const groups[], arena *memory, entrant *e) {
     const fanout_contestant *contestant = e->row.contestant;
-    double took[FANOUT_MESSAGES_MAX];
+    double took[FANOUT_MESSAGES_MAX] = {0};
     if (!restrict_to(c, contestant)) {
         return false;
     }
@@ -327,7 +327,7 @@ static bool measure(crew *c, const fanout_plan *plan, entrant *entrants, size_t 
 static bool measure_group(crew *c, const fanout_plan *plan, entrant *entrants, size_t count, share of_run) {
     size_t samples = plan->rounds != 0 ? plan->rounds : ROUNDS_MOST;
     arena memory = {0};
-    fanout_group *groups[FANOUT_MESSAGES_MAX];
+    fanout_group *groups[FANOUT_MESSAGES_MAX] = {NULL};
     double *times = arena_take(&memory, count * samples, sizeof *times);
     bool good = times != NULL;
     for (size_t i = 0; good && i < plan->message_count; i++) {

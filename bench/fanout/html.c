@@ -42,20 +42,20 @@ static void put_text(FILE *page, const char *text) {
     for (; *text != '\0'; text++) {
         switch (*text) {
         case '<':
-            fputs("&lt;", page);
+            (void)fputs("&lt;", page);
             break;
         case '>':
-            fputs("&gt;", page);
+            (void)fputs("&gt;", page);
             break;
         case '&':
-            fputs("&amp;", page);
+            (void)fputs("&amp;", page);
             break;
         case '"':
-            fputs("&quot;", page);
+            (void)fputs("&quot;", page);
             break;
         default:
             if ((unsigned char)*text >= 0x20 || *text == '\n') {
-                fputc(*text, page);
+                (void)fputc(*text, page);
             }
         }
     }
@@ -72,13 +72,13 @@ __attribute__((format(printf, 2, 3))) static void put_textf(FILE *page, const ch
 
 /* A string of a gnuplot script, for which quotes and line ends are left out. */
 static void put_string(FILE *script, const char *text) {
-    fputc('"', script);
+    (void)fputc('"', script);
     for (; *text != '\0'; text++) {
         if ((unsigned char)*text >= 0x20 && *text != '"' && *text != '\\' && *text != '`') {
-            fputc(*text, script);
+            (void)fputc(*text, script);
         }
     }
-    fputc('"', script);
+    (void)fputc('"', script);
 }
 
 /* How a reader knows an implementation: "Sealane", "Sealane, portable", "libsodium". */
@@ -126,12 +126,12 @@ typedef void chart_draw(FILE *script, const chart *c, int layout);
 static void put_chart(writer *w, const chart *c, chart_draw *draw, double height, const char *caption) {
     static const double widths[LAYOUTS] = {720, 330};
     static const char *const classes[LAYOUTS] = {"wide", "narrow"};
-    fputs("<figure>", w->page);
+    (void)fputs("<figure>", w->page);
     for (int layout = 0; layout < LAYOUTS; layout++) {
-        fprintf(w->page, "<div class=\"%s\" role=\"img\" aria-label=\"", classes[layout]);
+        (void)fprintf(w->page, "<div class=\"%s\" role=\"img\" aria-label=\"", classes[layout]);
         put_text(w->page, caption);
-        fprintf(w->page, "\">%c</div>", MARK);
-        fprintf(
+        (void)fprintf(w->page, "\">%c</div>", MARK);
+        (void)fprintf(
             w->script,
             "reset\nset terminal svg size %.0f,%.0f dynamic noenhanced font \"sans-serif,13\" background \"#ffffff\"\n"
             "set style fill solid noborder\nunset key\nset border 0\nset tics nomirror scale 0\nset lmargin 0.5\nset rmargin "
@@ -139,19 +139,20 @@ static void put_chart(writer *w, const chart *c, chart_draw *draw, double height
             widths[layout], height);
         draw(w->script, c, layout);
     }
-    fputs("<figcaption>", w->page);
+    (void)fputs("<figcaption>", w->page);
     put_text(w->page, caption);
-    fputs("</figcaption></figure>\n", w->page);
+    (void)fputs("</figcaption></figure>\n", w->page);
 }
 
 static void put_colour(FILE *script, int colour) {
-    fprintf(script, "rgb \"#%02x%02x%02x\"", colour, colour, colour);
+    (void)fprintf(script, "rgb \"#%02x%02x%02x\"", colour, colour, colour);
 }
 
 /* Horizontal bars, the first row on top: a name above each, its value behind. */
 static void bars_frame(FILE *script, size_t n, double largest) {
-    fprintf(script, "set yrange [-0.55:%.2f]\nset xrange [0:%g]\nunset ytics\nunset xtics\nset tmargin 0\nset bmargin 0\n",
-            (double)n - 0.4, 1.2 * largest);
+    (void)fprintf(script,
+                  "set yrange [-0.55:%.2f]\nset xrange [0:%g]\nunset ytics\nunset xtics\nset tmargin 0\nset bmargin 0\n",
+                  (double)n - 0.4, 1.2 * largest);
 }
 
 static void draw_bars(FILE *script, const chart *c, int layout) {
@@ -165,25 +166,25 @@ static void draw_bars(FILE *script, const chart *c, int layout) {
         const double y = (double)(c->n - 1 - i), us = median_of(c->rows[i]);
         char name[96], label[160], text[32];
         name_of(c->rows[i], name, sizeof name);
-        fprintf(script, "set object rectangle from 0,%.2f to %g,%.2f fc ", y - 0.45, us, y);
+        (void)fprintf(script, "set object rectangle from 0,%.2f to %g,%.2f fc ", y - 0.45, us, y);
         put_colour(script, colour_of(c->rows[i]));
-        fputs(" fs solid noborder\n", script);
+        (void)fputs(" fs solid noborder\n", script);
         const double ratio = number_of(c->rows[i], "ratio_to_libsodium");
-        fputs("set label ", script);
+        (void)fputs("set label ", script);
         put_string(script, name);
-        fprintf(script, " at 0,%.2f left\n", y + 0.22);
+        (void)fprintf(script, " at 0,%.2f left\n", y + 0.22);
         if (ratio > 0 && strcmp(string_of(c->rows[i], "implementation"), "libsodium") != 0) {
             (void)snprintf(label, sizeof label, ratio < 1 ? "%s µs, %.2f ×" : "%s µs, %.1f ×", microseconds(us, text), ratio);
         } else {
             (void)snprintf(label, sizeof label, "%s µs", microseconds(us, text));
         }
-        fputs("set label ", script);
+        (void)fputs("set label ", script);
         put_string(script, label);
         /* Behind the bar, or within it where it is long. */
-        fprintf(script, us > 0.75 * largest ? " at %g,%.2f right front tc rgb \"#0f0f0f\"\n" : " at %g,%.2f left front\n",
-                us > 0.75 * largest ? us - 0.01 * largest : us + 0.01 * largest, y - 0.235);
+        (void)fprintf(script, us > 0.75 * largest ? " at %g,%.2f right front tc rgb \"#0f0f0f\"\n" : " at %g,%.2f left front\n",
+                      us > 0.75 * largest ? us - 0.01 * largest : us + 0.01 * largest, y - 0.235);
     }
-    fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
+    (void)fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
 }
 
 static void draw_parts(FILE *script, const chart *c, int layout) {
@@ -194,67 +195,67 @@ static void draw_parts(FILE *script, const chart *c, int layout) {
         char name[96];
         double at = 0, all = median_of(c->rows[i]);
         name_of(c->rows[i], name, sizeof name);
-        fputs("set label ", script);
+        (void)fputs("set label ", script);
         put_string(script, name);
-        fprintf(script, " at 0,%.2f left\n", y + 0.22);
+        (void)fprintf(script, " at 0,%.2f left\n", y + 0.22);
         for (int part = 0; part < PARTS; part++) {
             const double percent = all > 0 ? 100 * number_of(parts, sealane_fanout_part_keys[part]) / all : 0;
             if (percent < 0.2) {
                 continue;
             }
-            fprintf(script, "set object rectangle from %g,%.2f to %g,%.2f fc ", at, y - 0.45, at + percent, y);
+            (void)fprintf(script, "set object rectangle from %g,%.2f to %g,%.2f fc ", at, y - 0.45, at + percent, y);
             put_colour(script, COLOUR_PART + part);
-            fputs(" fs solid noborder\n", script);
+            (void)fputs(" fs solid noborder\n", script);
             if (percent >= (layout == WIDE ? 5 : 11)) {
-                fprintf(script, "set label \"%.0f %%\" at %g,%.2f center front tc rgb \"#0f0f0f\"\n", percent, at + percent / 2,
-                        y - 0.235);
+                (void)fprintf(script, "set label \"%.0f %%\" at %g,%.2f center front tc rgb \"#0f0f0f\"\n", percent,
+                              at + percent / 2, y - 0.235);
             }
             at += percent;
         }
     }
-    fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
+    (void)fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
 }
 
 /* Rows of one implementation in one mode, by their label. */
 static void draw_lines(FILE *script, const chart *c, int layout) {
     size_t i;
     const json_t *row;
-    fprintf(script,
-            "set logscale xy\nset border 3 lc rgb \"#0e0e0e\"\nset tics scale 0.4\nset grid lc rgb \"#0e0e0e\" lw 0.3\n"
-            "set lmargin %d\nset tmargin 0.5\nset bmargin 3.2\nset xlabel \"recipients\"\n",
-            layout == WIDE ? 7 : 6);
-    fputs("set format x \"%.0f\"\nset format y \"%g\"\n", script);
+    (void)fprintf(script,
+                  "set logscale xy\nset border 3 lc rgb \"#0e0e0e\"\nset tics scale 0.4\nset grid lc rgb \"#0e0e0e\" lw 0.3\n"
+                  "set lmargin %d\nset tmargin 0.5\nset bmargin 3.2\nset xlabel \"recipients\"\n",
+                  layout == WIDE ? 7 : 6);
+    (void)fputs("set format x \"%.0f\"\nset format y \"%g\"\n", script);
     for (size_t k = 0; k < c->n; k++) {
-        fprintf(script, "$data%zu << EOD\n", k);
+        (void)fprintf(script, "$data%zu << EOD\n", k);
         json_array_foreach(c->mode_rows, i, row) {
             if (strcmp(string_of(row, "mode"), c->mode) == 0 &&
                 strcmp(string_of(row, "label"), string_of(c->rows[k], "label")) == 0) {
-                fprintf(script, "%.0f %g\n", number_of(row, "recipients"), median_of(row));
+                (void)fprintf(script, "%.0f %g\n", number_of(row, "recipients"), median_of(row));
             }
         }
-        fputs("EOD\n", script);
+        (void)fputs("EOD\n", script);
     }
-    fputs("set xtics (", script);
+    (void)fputs("set xtics (", script);
     const char *comma = "";
     double least = 0, most = 1;
     json_array_foreach(c->mode_rows, i, row) {
         if (strcmp(string_of(row, "mode"), c->mode) == 0 &&
             strcmp(string_of(row, "label"), string_of(c->rows[0], "label")) == 0) {
             const double recipients = number_of(row, "recipients");
-            fprintf(script, "%s\"%.0f\" %.0f", comma, recipients, recipients);
+            (void)fprintf(script, "%s\"%.0f\" %.0f", comma, recipients, recipients);
             comma = ", ";
             least = least == 0 || recipients < least ? recipients : least;
             most = recipients > most ? recipients : most;
         }
     }
-    fprintf(script, ")\nset xrange [%g:%g]\nplot ", 0.85 * least, 1.18 * most);
+    (void)fprintf(script, ")\nset xrange [%g:%g]\nplot ", 0.85 * least, 1.18 * most);
     for (size_t k = 0; k < c->n; k++) {
-        fprintf(script, "%s$data%zu using 1:2 with lines lw 2.5 lc ", k == 0 ? "" : ", ", k);
+        (void)fprintf(script, "%s$data%zu using 1:2 with lines lw 2.5 lc ", k == 0 ? "" : ", ", k);
         put_colour(script, colour_of(c->rows[k]));
-        fprintf(script, ", $data%zu using 1:2 with points pt 7 ps 0.5 lc ", k);
+        (void)fprintf(script, ", $data%zu using 1:2 with points pt 7 ps 0.5 lc ", k);
         put_colour(script, colour_of(c->rows[k]));
     }
-    fputc('\n', script);
+    (void)fputc('\n', script);
 }
 
 /* The overview: of each run and mode, the best row of sealane's for the most recipients. */
@@ -270,19 +271,20 @@ static void draw_overview(FILE *script, const chart *c, int layout) {
     for (size_t i = 0; i < n; i++) {
         const json_t *line = json_array_get(c->mode_rows, i);
         const double y = (double)(n - 1 - i), ratio = number_of(line, "ratio");
-        fprintf(script, "set object rectangle from 0,%.2f to %g,%.2f fc ", y - 0.45, ratio, y);
+        (void)fprintf(script, "set object rectangle from 0,%.2f to %g,%.2f fc ", y - 0.45, ratio, y);
         put_colour(script, COLOUR_IMPLEMENTATION);
-        fputs(" fs solid noborder\nset label ", script);
+        (void)fputs(" fs solid noborder\nset label ", script);
         put_string(script, string_of(line, "name"));
-        fprintf(script, " at 0,%.2f left\nset label \"%.1f ×\" at %g,%.2f left front\n", y + 0.22, ratio,
-                ratio + 0.01 * largest, y - 0.235);
+        (void)fprintf(script, " at 0,%.2f left\nset label \"%.1f ×\" at %g,%.2f left front\n", y + 0.22, ratio,
+                      ratio + 0.01 * largest, y - 0.235);
     }
     for (size_t i = 0; i < n; i++) {
-        fprintf(script, "set arrow from 1,%.2f to 1,%.2f nohead front dt 2 lw 1.5 lc ", (double)i - 0.5, (double)i + 0.05);
+        (void)fprintf(script, "set arrow from 1,%.2f to 1,%.2f nohead front dt 2 lw 1.5 lc ", (double)i - 0.5,
+                      (double)i + 0.05);
         put_colour(script, COLOUR_IMPLEMENTATION + 2);
-        fputc('\n', script);
+        (void)fputc('\n', script);
     }
-    fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
+    (void)fputs("plot -1 lc rgb \"#0e0e0e\"\n", script);
 }
 
 static double bars_height(size_t n) {
@@ -290,24 +292,24 @@ static double bars_height(size_t n) {
 }
 
 static void put_legend(FILE *page, const chart *c) {
-    fputs("<p class=\"legend\">", page);
+    (void)fputs("<p class=\"legend\">", page);
     for (size_t i = 0; i < c->n; i++) {
         char name[96];
         name_of(c->rows[i], name, sizeof name);
-        fprintf(page, "<span><i style=\"background:var(--c%d)\"></i>", colour_of(c->rows[i]));
+        (void)fprintf(page, "<span><i style=\"background:var(--c%d)\"></i>", colour_of(c->rows[i]));
         put_text(page, name);
-        fputs("</span> ", page);
+        (void)fputs("</span> ", page);
     }
-    fputs("</p>\n", page);
+    (void)fputs("</p>\n", page);
 }
 
 static void put_parts_legend(FILE *page) {
-    fputs("<p class=\"legend\">", page);
+    (void)fputs("<p class=\"legend\">", page);
     for (int part = 0; part < PARTS; part++) {
-        fprintf(page, "<span><i style=\"background:var(--c%d)\"></i>%s</span> ", COLOUR_PART + part,
-                sealane_fanout_part_names[part]);
+        (void)fprintf(page, "<span><i style=\"background:var(--c%d)\"></i>%s</span> ", COLOUR_PART + part,
+                      sealane_fanout_part_names[part]);
     }
-    fputs("</p>\n", page);
+    (void)fputs("</p>\n", page);
 }
 
 /* Fills in the rows of a mode for the most recipients; returns for how many numbers of them there are rows. */
@@ -334,60 +336,60 @@ static size_t chart_of(chart *c, const json_t *run, const char *mode) {
 static void put_table(FILE *page, const json_t *run) {
     const json_t *row;
     size_t i;
-    fputs("<details><summary>All figures</summary><div class=\"scroll\"><table><thead><tr><th>implementation</th><th>mode</th>"
-          "<th class=\"n\">recipients</th><th class=\"n\">µs</th><th class=\"n\">quartiles</th><th class=\"n\">× libsodium</th>"
-          "<th>kernels</th></tr></thead><tbody>\n",
-          page);
+    (void)fputs(
+        "<details><summary>All figures</summary><div class=\"scroll\"><table><thead><tr><th>implementation</th><th>mode</th>"
+        "<th class=\"n\">recipients</th><th class=\"n\">µs</th><th class=\"n\">quartiles</th><th class=\"n\">× libsodium</th>"
+        "<th>kernels</th></tr></thead><tbody>\n",
+        page);
     json_array_foreach(json_object_get(run, "results"), i, row) {
         const json_t *us = json_object_get(row, "microseconds");
         const double ratio = number_of(row, "ratio_to_libsodium");
         char name[96], kernels[200], a[32], b[32], d[32];
         name_of(row, name, sizeof name);
         (void)snprintf(kernels, sizeof kernels, "%s", string_of(row, "kernel"));
-        fputs("<tr><td>", page);
+        (void)fputs("<tr><td>", page);
         put_text(page, name);
-        fputs("</td><td>", page);
+        (void)fputs("</td><td>", page);
         put_text(page, string_of(row, "mode"));
-        put_textf(page, "");
-        fprintf(page, "</td><td class=\"n\">%.0f</td><td class=\"n\">%s</td><td class=\"n\">%s–%s</td><td class=\"n\">",
-                number_of(row, "recipients"), microseconds(number_of(us, "median"), a), microseconds(number_of(us, "q1"), b),
-                microseconds(number_of(us, "q3"), d));
-        fprintf(page, ratio > 0 ? "%.2f" : "–", ratio);
-        fputs("</td><td>", page);
+        (void)fprintf(page, "</td><td class=\"n\">%.0f</td><td class=\"n\">%s</td><td class=\"n\">%s–%s</td><td class=\"n\">",
+                      number_of(row, "recipients"), microseconds(number_of(us, "median"), a),
+                      microseconds(number_of(us, "q1"), b), microseconds(number_of(us, "q3"), d));
+        (void)fprintf(page, ratio > 0 ? "%.2f" : "–", ratio);
+        (void)fputs("</td><td>", page);
         for (char *at = kernels, *plus; at != NULL; at = plus) { /* one to a line */
             plus = strchr(at, '+');
             if (plus != NULL) {
                 *plus++ = '\0';
             }
             put_text(page, at);
-            fputs(plus != NULL ? "<br>" : "", page);
+            (void)fputs(plus != NULL ? "<br>" : "", page);
         }
-        fputs("</td></tr>\n", page);
+        (void)fputs("</td></tr>\n", page);
     }
-    fputs("</tbody></table></div></details>\n", page);
+    (void)fputs("</tbody></table></div></details>\n", page);
 }
 
 static void put_sizes(FILE *page, const json_t *run) {
     const json_t *messages = json_object_get(run, "messages"), *message;
     size_t i;
     if (json_array_size(messages) == 0) {
-        fputs("Message sizes are the protocol's own.", page);
+        (void)fputs("Message sizes are the protocol's own.", page);
     } else if (json_array_size(messages) == 1) {
-        fprintf(page, "The message has %.0f bytes.", number_of(json_array_get(messages, 0), "bytes"));
+        (void)fprintf(page, "The message has %.0f bytes.", number_of(json_array_get(messages, 0), "bytes"));
     } else {
-        fputs("Message sizes as in a chat: ", page);
+        (void)fputs("Message sizes as in a chat: ", page);
         json_array_foreach(messages, i, message) {
-            fprintf(page, "%s%.0f bytes (%.0f %%)", i == 0 ? "" : ", ", number_of(message, "bytes"),
-                    100 * number_of(message, "share"));
+            (void)fprintf(page, "%s%.0f bytes (%.0f %%)", i == 0 ? "" : ", ", number_of(message, "bytes"),
+                          100 * number_of(message, "share"));
         }
-        fputc('.', page);
+        (void)fputc('.', page);
     }
     if (json_is_true(json_object_get(run, "cost_grows_with_devices"))) {
-        fprintf(page, " Each recipient has %.0f devices.", number_of(run, "devices"));
+        (void)fprintf(page, " Each recipient has %.0f devices.", number_of(run, "devices"));
     }
     const double threads = number_of(run, "threads");
     if (threads > 1) {
-        fprintf(page, " %.0f threads share the work.", threads);
+        (void)fprintf(page, " %.0f threads share the work.", threads);
     }
 }
 
@@ -400,9 +402,9 @@ static void put_mode(writer *w, const json_t *run, const char *mode, bool only) 
     }
     const double recipients = number_of(c.rows[0], "recipients");
     if (!only) {
-        fputs("<h3>", w->page);
+        (void)fputs("<h3>", w->page);
         put_text(w->page, mode);
-        fputs("</h3>\n", w->page);
+        (void)fputs("</h3>\n", w->page);
     }
     (void)snprintf(
         caption, sizeof caption,
@@ -434,18 +436,18 @@ static void put_run(writer *w, const json_t *run) {
     const json_t *results = json_object_get(run, "results"), *notes = json_object_get(run, "notes");
     const bool exact = json_is_true(json_object_get(run, "exact"));
     size_t modes = 0;
-    fputs("<section><h2>", w->page);
+    (void)fputs("<section><h2>", w->page);
     put_text(w->page, string_of(run, "profile"));
-    fprintf(w->page, " <small class=\"tag\">%s</small></h2>\n<p>", exact ? "exact" : "op-equivalent");
+    (void)fprintf(w->page, " <small class=\"tag\">%s</small></h2>\n<p>", exact ? "exact" : "op-equivalent");
     put_text(w->page, string_of(run, "story"));
-    fputs("</p>\n<p class=\"muted\">The work: ", w->page);
+    (void)fputs("</p>\n<p class=\"muted\">The work: ", w->page);
     put_text(w->page, string_of(run, "work"));
-    fputs(". ", w->page);
+    (void)fputs(". ", w->page);
     put_sizes(w->page, run);
-    fputs(exact ? " These are the protocol's own primitives."
-                : " The operations are the protocol's, with this library's ciphers.",
-          w->page);
-    fputs("</p>\n", w->page);
+    (void)fputs(exact ? " These are the protocol's own primitives."
+                      : " The operations are the protocol's, with this library's ciphers.",
+                w->page);
+    (void)fputs("</p>\n", w->page);
     for (size_t i = 0; i < json_array_size(results); i++) {
         modes += !seen_before(results, i);
     }
@@ -456,11 +458,11 @@ static void put_run(writer *w, const json_t *run) {
     }
     put_table(w->page, run);
     for (size_t i = 0; i < json_array_size(notes); i++) {
-        fputs("<p class=\"muted\">", w->page);
+        (void)fputs("<p class=\"muted\">", w->page);
         put_text(w->page, json_string_value(json_array_get(notes, i)));
-        fputs("</p>\n", w->page);
+        (void)fputs("</p>\n", w->page);
     }
-    fputs("</section>\n", w->page);
+    (void)fputs("</section>\n", w->page);
 }
 
 /* One line a run and mode: how many times as fast as libsodium sealane's best is. */
@@ -524,51 +526,53 @@ static void put_page(writer *w, const json_t *report) {
     const json_t *runs = json_object_get(report, "runs"), *machine = json_object_get(report, "machine"), *peers;
     json_t *lines = overview(runs);
     size_t i;
-    fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-          "content=\"width=device-width,initial-scale=1\"><title>What a group message costs</title><link rel=\"icon\" "
-          "href=\"data:,\"><style>\n",
-          w->page);
-    fputs(style, w->page);
-    fputs("</style></head><body>\n<h1>What a group message costs</h1>\n<p>Messengers that encrypt end to end do some work for "
-          "each "
-          "member of a group. This page shows how long one core takes for it, with Sealane and with other libraries doing the "
-          "same work side by side.</p>\n<p class=\"muted\">Measured on ",
-          w->page);
+    (void)fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+                "content=\"width=device-width,initial-scale=1\"><title>What a group message costs</title><link rel=\"icon\" "
+                "href=\"data:,\"><style>\n",
+                w->page);
+    (void)fputs(style, w->page);
+    (void)fputs(
+        "</style></head><body>\n<h1>What a group message costs</h1>\n<p>Messengers that encrypt end to end do some work for "
+        "each "
+        "member of a group. This page shows how long one core takes for it, with Sealane and with other libraries doing the "
+        "same work side by side.</p>\n<p class=\"muted\">Measured on ",
+        w->page);
     put_text(w->page, string_of(machine, "cpu"));
-    fputs(", built with ", w->page);
+    (void)fputs(", built with ", w->page);
     put_text(w->page, string_of(machine, "compiler"));
-    fputs(": Sealane ", w->page);
+    (void)fputs(": Sealane ", w->page);
     put_text(w->page, string_of(report, "sealane"));
     json_array_foreach(json_object_get(report, "implementations"), i, peers) {
         if (strcmp(string_of(peers, "name"), "sealane") != 0) {
             put_textf(w->page, ", %s %s", string_of(peers, "name"), string_of(peers, "version"));
         }
     }
-    fputs(". ", w->page);
+    (void)fputs(". ", w->page);
     put_text(w->page, string_of(report, "checked"));
-    fputs(".</p>\n", w->page);
+    (void)fputs(".</p>\n", w->page);
     if (json_array_size(lines) > 0) {
         const chart c = {.mode_rows = lines};
-        fputs("<section><h2>At a glance</h2>\n", w->page);
+        (void)fputs("<section><h2>At a glance</h2>\n", w->page);
         put_chart(w, &c, draw_overview, bars_height(json_array_size(lines)),
                   "How many times as fast as libsodium Sealane does the same work, for the largest group measured: longer is "
                   "better. The dashed line is libsodium.");
-        fputs("</section>\n", w->page);
+        (void)fputs("</section>\n", w->page);
     }
     json_decref(lines);
     for (i = 0; i < json_array_size(runs); i++) {
         put_run(w, json_array_get(runs, i));
     }
-    fputs("<section><h2>To repeat this</h2>\n<pre>", w->page);
+    (void)fputs("<section><h2>To repeat this</h2>\n<pre>", w->page);
     put_text(w->page, string_of(report, "command"));
-    fputs("</pre>\n<p>Every implementation does the same work on the same keys and messages, made from a seed, one round after "
-          "the "
-          "other in an order drawn anew each time; a figure is the median of its rounds. ",
-          w->page);
+    (void)fputs(
+        "</pre>\n<p>Every implementation does the same work on the same keys and messages, made from a seed, one round after "
+        "the "
+        "other in an order drawn anew each time; a figure is the median of its rounds. ",
+        w->page);
     put_textf(w->page, "Time is %s.", string_of(json_array_get(runs, 0), "clock"));
-    fputs("</p>\n<h2>Words</h2>\n", w->page);
-    fputs(glossary, w->page);
-    fputs("</section></body></html>\n", w->page);
+    (void)fputs("</p>\n<h2>Words</h2>\n", w->page);
+    (void)fputs(glossary, w->page);
+    (void)fputs("</section></body></html>\n", w->page);
 }
 
 /* Copies a drawing of gnuplot's into the page: colours become variables; what would name or title things twice is left out. */
@@ -596,7 +600,7 @@ static void put_svg(FILE *page, const char *svg, const char *end, bool first) {
         bool replaced = false;
         if (sscanf(svg, "rgb(%d ,%d ,%d )%n", &a, &b, &c, &used) == 3 && used > 0 && a == b && b == c && a >= 1 &&
             a <= COLOURS) {
-            fprintf(page, "var(--c%d)", a);
+            (void)fprintf(page, "var(--c%d)", a);
             svg += used;
             continue;
         }
@@ -612,14 +616,14 @@ static void put_svg(FILE *page, const char *svg, const char *end, bool first) {
             }
             const char *stop = rules[i].until == NULL ? svg + len : strstr(svg, rules[i].until);
             if (stop != NULL) {
-                fputs(rules[i].instead, page);
+                (void)fputs(rules[i].instead, page);
                 svg = stop + (rules[i].until == NULL ? 0 : strlen(rules[i].until));
                 replaced = true;
             }
         }
         if (!replaced) {
             if (*svg != '\n' || svg[1] != '\n') {
-                fputc(*svg, page);
+                (void)fputc(*svg, page);
             }
             svg++;
         }
@@ -631,7 +635,7 @@ static bool put_together(FILE *out, const char *page, const char *drawings) {
     bool first = true;
     for (; *page != '\0'; page++) {
         if (*page != MARK) {
-            fputc(*page, out);
+            (void)fputc(*page, out);
             continue;
         }
         const char *svg = strstr(drawings, "<svg"), *end = svg == NULL ? NULL : strstr(svg, "</svg>");
