@@ -2,10 +2,12 @@
 # The one table of ISA flags. A kernel's files are compiled with the flags of its ISA, everything else with the baseline.
 include(CheckCCompilerFlag)
 
-set(SEALANE_ISA_x86_64 shani bmi2 avx2 avx512f avx512)
+set(SEALANE_ISA_x86_64 shani aesni bmi2 avx2 vaes256 avx512f avx512)
 set(SEALANE_FLAGS_shani -msha -mssse3 -msse4.1)
+set(SEALANE_FLAGS_aesni -mssse3 -msse4.1 -maes -mpclmul)
 set(SEALANE_FLAGS_bmi2 -mbmi2 -mtune=haswell)
 set(SEALANE_FLAGS_avx2 -mavx2 -mbmi2 -mtune=haswell)
+set(SEALANE_FLAGS_vaes256 -mavx2 -mbmi2 -mvaes -mvpclmulqdq -maes -mpclmul)
 set(SEALANE_FLAGS_avx512f -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mbmi2 -mprefer-vector-width=512)
 set(SEALANE_FLAGS_avx512 ${SEALANE_FLAGS_avx512f} -mavx512ifma -mavx512vbmi -mvaes -mvpclmulqdq -maes -mpclmul)
 

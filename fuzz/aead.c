@@ -20,7 +20,11 @@ static const struct {
     kernel_family family;
 } algorithms[] = {{SEALANE_CHACHA20_POLY1305, FAMILY_CHACHA20_POLY1305},
                   {SEALANE_XCHACHA20_POLY1305, FAMILY_XCHACHA20_POLY1305},
-                  {SEALANE_XSALSA20_POLY1305, FAMILY_XSALSA20_POLY1305}};
+                  {SEALANE_XSALSA20_POLY1305, FAMILY_XSALSA20_POLY1305},
+                  {SEALANE_AES128_GCM, FAMILY_AES128_GCM},
+                  {SEALANE_AES256_GCM, FAMILY_AES256_GCM},
+                  {SEALANE_AEGIS128L, FAMILY_AEGIS128L},
+                  {SEALANE_AEGIS256, FAMILY_AEGIS256}};
 
 /* One way to the library: a kernel, the public call, or the public call with a prepared key. */
 typedef struct {

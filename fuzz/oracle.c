@@ -101,6 +101,18 @@ static void must(int condition) {
     REQUIRE(NULL, condition);
 }
 
+/* The portable kernel: the oracle of what libsodium lacks, or lacks on this CPU. */
+static const aead_ops *portable_aead(sealane_aead algorithm) {
+    static const kernel_family family[] = {[SEALANE_CHACHA20_POLY1305] = FAMILY_CHACHA20_POLY1305,
+                                           [SEALANE_XCHACHA20_POLY1305] = FAMILY_XCHACHA20_POLY1305,
+                                           [SEALANE_XSALSA20_POLY1305] = FAMILY_XSALSA20_POLY1305,
+                                           [SEALANE_AES128_GCM] = FAMILY_AES128_GCM,
+                                           [SEALANE_AES256_GCM] = FAMILY_AES256_GCM,
+                                           [SEALANE_AEGIS128L] = FAMILY_AEGIS128L,
+                                           [SEALANE_AEGIS256] = FAMILY_AEGIS256};
+    return sealane_registry_choose(family[algorithm], 0)->ops;
+}
+
 #if SEALANE_HAVE_SODIUM
 
 /* libsodium declares most of its pointers to be never NULL, also where nothing is read or written through them. */
@@ -123,10 +135,14 @@ void oracle_aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item
         must(crypto_aead_xchacha20poly1305_ietf_encrypt_detached(writable(item->out), item->tag, NULL, readable(item->in),
                                                                  item->len, readable(item->ad), item->ad_len, NULL, item->nonce,
                                                                  item->key) == 0);
-    } else {
-        must(algorithm == SEALANE_XSALSA20_POLY1305);
+    } else if (algorithm == SEALANE_XSALSA20_POLY1305) {
         must(crypto_secretbox_detached(writable(item->out), item->tag, readable(item->in), item->len, item->nonce, item->key) ==
              0);
+    } else if (algorithm == SEALANE_AES256_GCM && crypto_aead_aes256gcm_is_available()) {
+        must(crypto_aead_aes256gcm_encrypt_detached(writable(item->out), item->tag, NULL, readable(item->in), item->len,
+                                                    readable(item->ad), item->ad_len, NULL, item->nonce, item->key) == 0);
+    } else {
+        portable_aead(algorithm)->seal_one(item);
     }
 }
 
@@ -140,10 +156,14 @@ int oracle_aead_open(sealane_aead algorithm, const sealane_aead_open_item *item)
         failed = crypto_aead_xchacha20poly1305_ietf_decrypt_detached(writable(item->out), NULL, readable(item->in), item->len,
                                                                      item->tag, readable(item->ad), item->ad_len, item->nonce,
                                                                      item->key);
-    } else {
-        must(algorithm == SEALANE_XSALSA20_POLY1305);
+    } else if (algorithm == SEALANE_XSALSA20_POLY1305) {
         failed = crypto_secretbox_open_detached(writable(item->out), readable(item->in), item->tag, item->len, item->nonce,
                                                 item->key);
+    } else if (algorithm == SEALANE_AES256_GCM && crypto_aead_aes256gcm_is_available()) {
+        failed = crypto_aead_aes256gcm_decrypt_detached(writable(item->out), NULL, readable(item->in), item->len, item->tag,
+                                                        readable(item->ad), item->ad_len, item->nonce, item->key);
+    } else {
+        return portable_aead(algorithm)->open_one(item);
     }
     return failed == 0;
 }
@@ -373,14 +393,6 @@ static int is_ok(sealane_status status) {
 
 static const void *portable(kernel_family family) {
     return sealane_registry_choose(family, 0)->ops;
-}
-
-/* Of the algorithms that have kernels. */
-static const aead_ops *portable_aead(sealane_aead algorithm) {
-    static const kernel_family family[] = {[SEALANE_CHACHA20_POLY1305] = FAMILY_CHACHA20_POLY1305,
-                                           [SEALANE_XCHACHA20_POLY1305] = FAMILY_XCHACHA20_POLY1305,
-                                           [SEALANE_XSALSA20_POLY1305] = FAMILY_XSALSA20_POLY1305};
-    return portable(family[algorithm]);
 }
 
 void oracle_aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item) {

@@ -91,10 +91,11 @@ static void aead_head(unsigned algorithm, unsigned shape, unsigned n, unsigned a
 }
 
 static void aead_seeds(void) {
-    static const char *const names[] = {"chacha20", "xchacha20", "xsalsa20"};
+    static const char *const names[] = {"chacha20",   "xchacha20", "xsalsa20", "aes128-gcm",
+                                        "aes256-gcm", "aegis128l", "aegis256"};
     static const unsigned edges[] = {0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513};
     const unsigned edge_count = sizeof edges / sizeof edges[0];
-    for (unsigned a = 0; a < 3; a++) {
+    for (unsigned a = 0; a < sizeof names / sizeof names[0]; a++) {
         aead_head(a, 0, 1, 0);
         aead_message(a, 0, 0, 1, 0, 0);
         save("aead", "empty", names[a]);

@@ -68,7 +68,8 @@ static void seals_and_opens_long_messages(void **state) {
     free_group(cases, n);
 }
 
-/* A ciphertext and associated data of all ones give Poly1305 its largest limbs, and so its longest carries. */
+/* A ciphertext and associated data of all ones give Poly1305 its largest limbs, and so its longest carries. Not
+   for AEGIS, whose keystream depends on the plaintext. */
 static void seals_and_opens_ciphertext_of_all_ones(void **state) {
     aead_kernel kernel = aead_kernel_of(state);
     rng random = rng_make(4);
@@ -95,7 +96,7 @@ static const kernel_test tests[] = {
     FOR_EACH_KERNEL(seals_and_opens_every_length, FAMILIES_AEAD),
     FOR_EACH_KERNEL(seals_and_opens_far_lengths_together, FAMILIES_AEAD),
     FOR_EACH_KERNEL(seals_and_opens_long_messages, FAMILIES_AEAD),
-    FOR_EACH_KERNEL(seals_and_opens_ciphertext_of_all_ones, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(seals_and_opens_ciphertext_of_all_ones, FAMILIES_AEAD & ~FAMILIES_AEGIS),
 };
 
 KERNEL_TESTS_MAIN(tests)

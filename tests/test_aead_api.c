@@ -6,9 +6,10 @@
 #include "tests/for_each_kernel.h"
 #include "tests/support/guard.h"
 
-static const sealane_aead here[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305,
-                                    SEALANE_XCHACHA20_POLY1305_SECRETBOX};
-static const sealane_aead later[] = {SEALANE_AES128_GCM, SEALANE_AES256_GCM, SEALANE_AEGIS128L, SEALANE_AEGIS256};
+static const sealane_aead here[] = {
+    SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305, SEALANE_AES128_GCM,
+    SEALANE_AES256_GCM,        SEALANE_AEGIS128L,          SEALANE_AEGIS256,          SEALANE_XCHACHA20_POLY1305_SECRETBOX,
+};
 static const sealane_aead none[] = {(sealane_aead)0, (sealane_aead)(SEALANE_XCHACHA20_POLY1305_SECRETBOX + 1),
                                     (sealane_aead)1000};
 static const sealane_aead without_ad[] = {SEALANE_XSALSA20_POLY1305, SEALANE_XCHACHA20_POLY1305_SECRETBOX};
@@ -214,15 +215,13 @@ static void algorithms_that_are_not_there(void **state) {
     (void)state;
     static batch b;
     sealane_aead_prepared prepared;
-    for (size_t a = 0; a < COUNT(later) + COUNT(none); a++) {
-        sealane_aead algorithm = a < COUNT(later) ? later[a] : none[a - COUNT(later)];
-        sealane_status status = a < COUNT(later) ? SEALANE_EUNSUPPORTED : SEALANE_EINVAL;
+    for (size_t a = 0; a < COUNT(none); a++) {
         reset(&b, 0);
-        check_batch_refused(algorithm, &b, status);
-        assert_int_equal(sealane_aead_seal(algorithm, &b.seal[0]), status);
-        assert_int_equal(sealane_aead_open(algorithm, &b.open[0]), status);
+        check_batch_refused(none[a], &b, SEALANE_EINVAL);
+        assert_int_equal(sealane_aead_seal(none[a], &b.seal[0]), SEALANE_EINVAL);
+        assert_int_equal(sealane_aead_open(none[a], &b.open[0]), SEALANE_EINVAL);
         check_untouched(&b);
-        assert_int_equal(sealane_aead_prepare(&prepared, algorithm, b.key), status);
+        assert_int_equal(sealane_aead_prepare(&prepared, none[a], b.key), SEALANE_EINVAL);
     }
 }
 

@@ -354,6 +354,11 @@ static void report_limits(void **state) {
     }
 }
 
+static const sealane_aead aeads[] = {
+    SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305, SEALANE_AES128_GCM,
+    SEALANE_AES256_GCM,        SEALANE_AEGIS128L,          SEALANE_AEGIS256,          SEALANE_XCHACHA20_POLY1305_SECRETBOX,
+};
+
 /*
  * One run through every family's public calls, on the same inputs: batches of mixed lengths. What came out is `record`; where
  * the oracle is there, `want` is what it says.
@@ -372,7 +377,7 @@ static uint8_t *room(transcript *t, size_t n) {
 }
 
 typedef struct {
-    uint8_t secret[ITEMS][32], peer[ITEMS][32], nonce[ITEMS][24], text[ITEMS][LEN_MAX];
+    uint8_t secret[ITEMS][32], peer[ITEMS][32], nonce[ITEMS][32], text[ITEMS][LEN_MAX];
     size_t len[ITEMS];
 } inputs;
 
@@ -386,8 +391,6 @@ static void make_inputs(inputs *in) {
 
 static void run_public_calls(const inputs *in, transcript *t) {
     t->used = 0;
-    static const sealane_aead aeads[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305,
-                                         SEALANE_XCHACHA20_POLY1305_SECRETBOX};
     for (size_t a = 0; a < sizeof aeads / sizeof aeads[0]; a++) {
         sealane_aead_seal_item items[ITEMS];
         sealane_aead_open_item back[ITEMS];
@@ -396,7 +399,7 @@ static void run_public_calls(const inputs *in, transcript *t) {
             items[i] =
                 (sealane_aead_seal_item){.key = in->secret[i], .nonce = in->nonce[i], .in = in->text[i], .len = in->len[i]};
             items[i].out = room(t, in->len[i]);
-            items[i].tag = room(t, 16);
+            items[i].tag = room(t, sealane_aead_tag_bytes(aeads[a]));
             back[i] = (sealane_aead_open_item){.key = in->secret[i],
                                                .nonce = in->nonce[i],
                                                .in = items[i].out,
@@ -456,17 +459,24 @@ static void run_public_calls(const inputs *in, transcript *t) {
     assert_int_equal(sealane_box_seal_batch(box, ITEMS, NULL), SEALANE_OK);
 }
 
+/* For the algorithms that the oracle lacks. */
+static int portable_seal(sealane_aead algorithm, const sealane_aead_seal_item *item) {
+    kernel_family family = (kernel_family)(FAMILY_CHACHA20_POLY1305 + (algorithm - SEALANE_CHACHA20_POLY1305)); /* one order */
+    ((const aead_ops *)kernel_portable(family)->ops)->seal_one(item);
+    return oracle_present();
+}
+
 /* The same record by the oracle, item by item. 0 where there is none. */
 static int run_oracle(const inputs *in, transcript *t) {
-    static const sealane_aead aeads[] = {SEALANE_CHACHA20_POLY1305, SEALANE_XCHACHA20_POLY1305, SEALANE_XSALSA20_POLY1305,
-                                         SEALANE_XCHACHA20_POLY1305_SECRETBOX};
     int known = 1, good;
     t->used = 0;
     for (size_t a = 0; a < sizeof aeads / sizeof aeads[0]; a++) {
         for (size_t i = 0; i < ITEMS; i++) {
             sealane_aead_seal_item item = {.key = in->secret[i], .nonce = in->nonce[i], .in = in->text[i], .len = in->len[i]};
-            uint8_t *out = room(t, in->len[i]), *tag = room(t, 16);
-            known &= oracle_aead_seal(aeads[a], &item, out, tag);
+            uint8_t *out = room(t, in->len[i]), *tag = room(t, sealane_aead_tag_bytes(aeads[a]));
+            item.out = out;
+            item.tag = tag;
+            known &= oracle_aead_seal(aeads[a], &item, out, tag) || portable_seal(aeads[a], &item);
         }
     }
     for (size_t i = 0; i < ITEMS; i++) {

@@ -6,10 +6,12 @@
 #include "core/ref/chacha20.h"
 #include "core/ref/poly1305.h"
 #include "core/ref/salsa20.h"
+#include "sealane/kdf.h"
 #include "tests/support/aead.h"
 #include "tests/support/hex.h"
 #include "tests/support/vectors.h"
 #include "tests/vectors/aead.h"
+#include "tests/vectors/aegis_libsodium.h"
 #include "tests/vectors/poly1305.h"
 
 typedef struct {
@@ -126,7 +128,7 @@ static void examples_of_the_specifications(void **state) {
             v->plain = hex_alloc(from->plain);
             v->cipher = hex_alloc(from->cipher);
             v->tag = hex_alloc(from->tag);
-            v->tag.p[i] ^= good ? 0 : 1;
+            v->tag.p[i % v->tag.n] ^= good ? 0 : 1;
             v->good = good;
         }
     }
@@ -138,7 +140,9 @@ static void examples_of_the_specifications(void **state) {
 static void wycheproof(void **state) {
     aead_kernel kernel = aead_kernel_of(state);
     const char *name = kernel.algorithm == SEALANE_CHACHA20_POLY1305 ? "wycheproof/testvectors_v1/chacha20_poly1305_test.json"
-                                                                     : "wycheproof/testvectors_v1/xchacha20_poly1305_test.json";
+                       : kernel.algorithm == SEALANE_XCHACHA20_POLY1305
+                           ? "wycheproof/testvectors_v1/xchacha20_poly1305_test.json"
+                           : "wycheproof/testvectors_v1/aes_gcm_test.json";
     json_t *root = vectors_json(name, NULL);
     if (root == NULL) {
         skip();
@@ -148,7 +152,10 @@ static void wycheproof(void **state) {
     json_t *group, *test;
     json_array_foreach(json_object_get(root, "testGroups"), g, group) {
         json_array_foreach(json_object_get(group, "tests"), t, test) {
-            if (json_integer_value(json_object_get(group, "ivSize")) != (json_int_t)(8 * kernel.nonce_bytes)) {
+            /* Other sizes of nonces, and of AES keys. */
+            if (json_integer_value(json_object_get(group, "ivSize")) != (json_int_t)(8 * kernel.nonce_bytes) ||
+                json_integer_value(json_object_get(group, "keySize")) != (json_int_t)(8 * kernel.key_bytes) ||
+                json_integer_value(json_object_get(group, "tagSize")) != (json_int_t)(8 * kernel.tag_bytes)) {
                 set.left_out++;
                 continue;
             }
@@ -162,6 +169,37 @@ static void wycheproof(void **state) {
             v->tag = vectors_hex(test, "tag");
             v->good = strcmp(vectors_string(test, "result"), "valid") == 0;
         }
+    }
+    json_decref(root);
+    run_set(state, &kernel, name, &set);
+}
+
+/* The draft's vectors. Those with an error have a changed byte somewhere, and no plaintext. */
+static void aegis_draft(void **state) {
+    aead_kernel kernel = aead_kernel_of(state);
+    const char *name = kernel.algorithm == SEALANE_AEGIS128L ? "aegis-draft/aegis-128l-test-vectors.json"
+                                                             : "aegis-draft/aegis-256-test-vectors.json";
+    json_t *root = vectors_json(name, NULL);
+    if (root == NULL) {
+        skip();
+    }
+    vector_set set = {0};
+    size_t i;
+    json_t *test;
+    json_array_foreach(root, i, test) {
+        if (json_object_get(test, "tag256") == NULL) {
+            set.left_out++; /* a step of the state */
+            continue;
+        }
+        vector *v = set_add(&set);
+        (void)snprintf(v->name, sizeof v->name, "%s", vectors_string(test, "name"));
+        v->good = json_object_get(test, "error") == NULL;
+        v->key = vectors_hex(test, "key");
+        v->nonce = vectors_hex(test, "nonce");
+        v->ad = vectors_hex(test, "ad");
+        v->cipher = vectors_hex(test, "ct");
+        v->plain = vectors_hex(test, v->good ? "msg" : "ct"); /* of the same length */
+        v->tag = vectors_hex(test, "tag256");
     }
     json_decref(root);
     run_set(state, &kernel, name, &set);
@@ -275,6 +313,143 @@ static void run_text(void **state, const char *name, const char *pyca) {
     run_set(state, &kernel, name, &set);
 }
 
+/* NIST's sets (CAVP), with nonces of 96 bits. Short tags are those that a whole one begins with: so these are sealed and
+   compared as far as they go, and opened only if whole. */
+static void nist_gcm_file(void **state, const aead_kernel *kernel, const char *name, const char *pyca, size_t *cases) {
+    vectors_text text = {.file = vectors_open(name, pyca)};
+    if (text.file == NULL) {
+        return;
+    }
+    vector_set whole = {0};
+    vector v = {.good = 0};
+    const char *key, *value;
+    int more;
+    do {
+        more = vectors_next(&text, &key, &value);
+        if ((!more || strcmp(key, "Count") == 0) && v.tag.p != NULL) {
+            if (v.nonce.n != kernel->nonce_bytes) {
+                whole.left_out++;
+            } else {
+                (*cases)++;
+                uint8_t tag[32];
+                hex_bytes out = {.p = malloc(v.plain.n + 1), .n = v.plain.n};
+                assert_non_null(out.p);
+                const sealane_aead_seal_item seal = {v.key.p, v.nonce.p, v.ad.p, v.ad.n, v.plain.p, v.plain.n, out.p, tag};
+                v.good = v.plain.p != NULL; /* else the file says FAIL in its place */
+                if (v.good) {
+                    assert_int_equal(sealane_aead_seal_batch_with(kernel->ops, kernel->algorithm, &seal, 1), SEALANE_OK);
+                    if (memcmp(out.p, v.cipher.p, out.n) != 0 || memcmp(tag, v.tag.p, v.tag.n) != 0) {
+                        fail_at(name, &v, "sealing", "another ciphertext or tag");
+                    }
+                }
+                if (v.tag.n == kernel->tag_bytes) {
+                    vector *kept = set_add(&whole);
+                    *kept = v;
+                    if (!v.good) { /* of the ciphertext's length */
+                        kept->plain = (hex_bytes){.p = malloc(v.cipher.n + 1), .n = v.cipher.n};
+                        assert_non_null(kept->plain.p);
+                        memset(kept->plain.p, 0, v.cipher.n);
+                    }
+                    v = (vector){.good = 0};
+                }
+                free(out.p);
+            }
+            hex_bytes *const all[] = {&v.key, &v.nonce, &v.ad, &v.plain, &v.cipher, &v.tag};
+            for (size_t b = 0; b < 6; b++) {
+                free(all[b]->p);
+            }
+            v = (vector){.good = 0};
+        }
+        if (!more) {
+            break;
+        }
+        (void)snprintf(v.name, sizeof v.name, "%s", strcmp(key, "Count") == 0 ? value : v.name);
+        const struct {
+            const char *name;
+            hex_bytes *bytes;
+        } members[] = {{"Key", &v.key}, {"IV", &v.nonce}, {"AAD", &v.ad}, {"PT", &v.plain}, {"CT", &v.cipher}, {"Tag", &v.tag}};
+        for (size_t m = 0; m < sizeof members / sizeof members[0]; m++) {
+            if (strcmp(key, members[m].name) == 0) {
+                assert_null(members[m].bytes->p);
+                *members[m].bytes = hex_alloc(value);
+            }
+        }
+    } while (more);
+    vectors_close(&text);
+    run_set(state, kernel, name, &whole);
+}
+
+static void nist_gcm(void **state) {
+    static const char *const files[2][2] = {{"gcmEncryptExtIV128.rsp", "gcmDecrypt128.rsp"},
+                                            {"gcmEncryptExtIV256.rsp", "gcmDecrypt256.rsp"}};
+    aead_kernel kernel = aead_kernel_of(state);
+    size_t cases = 0;
+    for (size_t f = 0; f < 2; f++) {
+        const char *file = files[kernel.algorithm == SEALANE_AES256_GCM][f];
+        char name[64], pyca[64];
+        (void)snprintf(name, sizeof name, "nist-gcm/%s", file);
+        (void)snprintf(pyca, sizeof pyca, "ciphers/AES/GCM/%s", file);
+        nist_gcm_file(state, &kernel, name, pyca, &cases);
+    }
+    if (cases == 0) {
+        skip();
+    }
+    printf("vectors: %zu of NIST's cases with a 96-bit nonce\n", cases);
+    assert_int_equal(cases, 5250);
+}
+
+/* The stream that tests/aegis_libsodium.mjs fills its inputs from. */
+static void stream_fill(uint32_t *x, uint8_t *out, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        *x = *x * UINT32_C(1664525) + UINT32_C(1013904223);
+        out[i] = (uint8_t)(*x >> 24);
+    }
+}
+
+/* Every length from 0 to 4096 with each length of associated data, as libsodium 1.0.22 seals it. */
+static void aegis_libsodium(void **state) {
+    enum { LEN_MAX = 4096, AD_MAX = 257, TOGETHER = 64 };
+    aead_kernel kernel = aead_kernel_of(state);
+    size_t room = 0;
+    for (size_t len = 0; len <= LEN_MAX; len++) {
+        room += len + kernel.tag_bytes;
+    }
+    uint8_t *record = malloc(room), *in = malloc((size_t)TOGETHER * LEN_MAX);
+    assert_true(record != NULL && in != NULL);
+    for (size_t r = 0; r < sizeof aegis_libsodium_rows / sizeof aegis_libsodium_rows[0]; r++) {
+        const aegis_libsodium_row *row = &aegis_libsodium_rows[r];
+        if (row->algorithm != kernel.algorithm) {
+            continue;
+        }
+        static uint8_t key[TOGETHER][32], nonce[TOGETHER][32], ad[TOGETHER][AD_MAX];
+        sealane_aead_seal_item items[TOGETHER];
+        size_t n = 0, used = 0;
+        for (size_t len = 0; len <= LEN_MAX; len++) {
+            uint32_t x = (uint32_t)(len * 1000 + row->ad_len);
+            stream_fill(&x, key[n], kernel.key_bytes);
+            stream_fill(&x, nonce[n], kernel.nonce_bytes);
+            stream_fill(&x, ad[n], row->ad_len);
+            stream_fill(&x, in + n * LEN_MAX, len);
+            items[n] = (sealane_aead_seal_item){key[n],           nonce[n], ad[n],         row->ad_len,
+                                                in + n * LEN_MAX, len,      record + used, record + used + len};
+            used += len + kernel.tag_bytes;
+            if (++n == TOGETHER || len == LEN_MAX) {
+                assert_int_equal(sealane_aead_seal_batch_with(kernel.ops, kernel.algorithm, items, n), SEALANE_OK);
+                n = 0;
+            }
+        }
+        uint8_t digest[32], want[32];
+        const sealane_hash_item hash = {record, used, digest};
+        assert_int_equal(sealane_sha256_batch(&hash, 1), SEALANE_OK);
+        hex_decode(want, 32, row->sha256);
+        if (memcmp(digest, want, 32) != 0) {
+            fail_msg("not as libsodium seals, with %zu bytes of associated data", row->ad_len);
+        }
+    }
+    free(record);
+    free(in);
+}
+
 static void boringssl(void **state) {
     run_text(state, "pyca/chacha20poly1305-boringssl.txt", "ciphers/ChaCha20Poly1305/boringssl.txt");
 }
@@ -330,9 +505,12 @@ static const kernel_test tests[] = {
     ONCE(derived_key_examples),
     FOR_EACH_KERNEL(examples_of_the_specifications, FAMILIES_AEAD),
 #if SEALANE_JANSSON
-    FOR_EACH_KERNEL(wycheproof, FAMILY_BIT(FAMILY_CHACHA20_POLY1305) | FAMILY_BIT(FAMILY_XCHACHA20_POLY1305)),
+    FOR_EACH_KERNEL(wycheproof, FAMILIES_AEAD & ~(FAMILY_BIT(FAMILY_XSALSA20_POLY1305) | FAMILIES_AEGIS)),
+    FOR_EACH_KERNEL(aegis_draft, FAMILIES_AEGIS),
     FOR_EACH_KERNEL(tweetnacl_secretbox, FAMILY_BIT(FAMILY_XSALSA20_POLY1305)),
 #endif
+    FOR_EACH_KERNEL(nist_gcm, FAMILIES_AES_GCM),
+    FOR_EACH_KERNEL(aegis_libsodium, FAMILIES_AEGIS),
     FOR_EACH_KERNEL(boringssl, FAMILY_BIT(FAMILY_CHACHA20_POLY1305)),
     FOR_EACH_KERNEL(openssl, FAMILY_BIT(FAMILY_CHACHA20_POLY1305)),
 };

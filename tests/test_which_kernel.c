@@ -76,8 +76,10 @@ static void on_breakpoint(int number, siginfo_t *info, void *context) {
     PROGRAM_COUNTER((ucontext_t *)context) -= COUNTER_BEHIND;
 }
 
-/* The entry points of a kernel; how many there are, at most 4. */
-static size_t entries(const kernel_row *row, uintptr_t list[4]) {
+/* The entry points of a kernel; how many there are. */
+enum { ENTRIES_MAX = 8 };
+
+static size_t entries(const kernel_row *row, uintptr_t list[ENTRIES_MAX]) {
     size_t n = 0;
     if (row->ops == NULL) {
         return 0;
@@ -110,6 +112,11 @@ static size_t entries(const kernel_row *row, uintptr_t list[4]) {
             list[n++] = (uintptr_t)ops->seal_lanes;
             list[n++] = (uintptr_t)ops->open_lanes;
         }
+        if (ops->prepare != NULL) {
+            list[n++] = (uintptr_t)ops->prepare;
+            list[n++] = (uintptr_t)ops->seal_prepared;
+            list[n++] = (uintptr_t)ops->open_prepared;
+        }
         break;
     }
     }
@@ -130,7 +137,7 @@ static int prepare(void) {
     }
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     for (size_t i = 0; i < sealane_registry_rows; i++) {
-        uintptr_t list[4];
+        uintptr_t list[ENTRIES_MAX];
         size_t n = entries(&sealane_registry[i], list);
         for (size_t j = 0; j < n; j++) {
             if (function_at(list[j]) != NULL) {
@@ -171,8 +178,8 @@ static void disarm(void) {
 /* Public calls that need every function of a kernel of this family; 1 if all went well. */
 static int call_family(kernel_family family) {
     enum { N = 20, LONG = 20000 };
-    static uint8_t in[LONG], out[N][LONG], tags[N][16], keys[N][64];
-    static const uint8_t nonce[24];
+    static uint8_t in[LONG], out[N][LONG], tags[N][32], keys[N][64];
+    static const uint8_t nonce[32];
     int good = 1;
     switch (family) {
     case FAMILY_SHA256:
@@ -217,10 +224,8 @@ static int call_family(kernel_family family) {
         break;
     }
     default: {
-        sealane_aead algorithm = family == FAMILY_CHACHA20_POLY1305    ? SEALANE_CHACHA20_POLY1305
-                                 : family == FAMILY_XCHACHA20_POLY1305 ? SEALANE_XCHACHA20_POLY1305
-                                 : family == FAMILY_XSALSA20_POLY1305  ? SEALANE_XSALSA20_POLY1305
-                                                                       : SEALANE_XCHACHA20_POLY1305_SECRETBOX;
+        sealane_aead algorithm =
+            (sealane_aead)(SEALANE_CHACHA20_POLY1305 + (family - FAMILY_CHACHA20_POLY1305)); /* one order */
         sealane_aead_seal_item seal[N];
         sealane_aead_open_item open[N];
         for (size_t i = 0; i < N; i++) {
@@ -234,6 +239,11 @@ static int call_family(kernel_family family) {
             good &= sealane_aead_seal_batch(algorithm, seal, large ? 1 : N) == SEALANE_OK;
             good &= sealane_aead_open_batch(algorithm, open, large ? 1 : N, NULL) == SEALANE_OK;
         }
+        sealane_aead_prepared prepared;
+        good &= sealane_aead_prepare(&prepared, algorithm, keys[0]) == SEALANE_OK;
+        seal[0].key = open[0].key = NULL;
+        good &= sealane_aead_seal_prepared(&prepared, seal) == SEALANE_OK;
+        good &= sealane_aead_open_prepared(&prepared, open) == SEALANE_OK;
         break;
     }
     }
@@ -242,7 +252,7 @@ static int call_family(kernel_family family) {
 
 /* Runs a family's calls: every function of `row` is hit, and none of the family that is not `row`'s. */
 static void check_runs(const kernel_row *row) {
-    uintptr_t mine[4];
+    uintptr_t mine[ENTRIES_MAX];
     size_t n = entries(row, mine);
     arm();
     int good = call_family(row->family);
@@ -255,7 +265,7 @@ static void check_runs(const kernel_row *row) {
     }
     for (size_t r = 0; r < sealane_registry_rows; r++) {
         const kernel_row *other = &sealane_registry[r];
-        uintptr_t theirs[4];
+        uintptr_t theirs[ENTRIES_MAX];
         size_t count = other->family == row->family && other != row ? entries(other, theirs) : 0;
         for (size_t i = 0; i < count; i++) {
             int shared = 0;

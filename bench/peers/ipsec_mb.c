@@ -3,7 +3,14 @@
 #include "bench/peers/peer.h"
 
 #include <intel-ipsec-mb.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* The manager, and AES-GCM keys as jobs want them: those of one burst. */
+typedef struct {
+    struct gcm_key_data key[IMB_MAX_BURST_SIZE];
+    IMB_MGR *mgr;
+} ipsec_session;
 
 static const char *version(void) {
     return imb_get_version_str();
@@ -18,11 +25,22 @@ static void *session_new(void) {
             return NULL;
         }
     }
-    return mgr;
+    ipsec_session *s = mgr != NULL ? aligned_alloc(64, (sizeof *s + 63) / 64 * 64) : NULL;
+    if (s == NULL) {
+        free_mb_mgr(mgr);
+        return NULL;
+    }
+    s->mgr = mgr;
+    return s;
 }
 
 static void session_free(void *session) {
-    free_mb_mgr(session);
+    free_mb_mgr(((ipsec_session *)session)->mgr);
+    free(session);
+}
+
+static IMB_MGR *manager(const void *session) {
+    return ((const ipsec_session *)session)->mgr;
 }
 
 /* Counts the jobs of a burst that were not completed. */
@@ -80,24 +98,71 @@ static void fill_aead(IMB_JOB *job, const uint8_t *key, const uint8_t *nonce, co
     job->auth_tag_output_len_in_bytes = 16;
 }
 
+static size_t key_bytes(sealane_aead algorithm) {
+    return algorithm == SEALANE_AES128_GCM ? 16 : 32;
+}
+
+static void gcm_key(IMB_MGR *mgr, sealane_aead algorithm, const uint8_t *key, struct gcm_key_data *data) {
+    if (algorithm == SEALANE_AES128_GCM) {
+        IMB_AES128_GCM_PRE(mgr, key, data);
+    } else {
+        IMB_AES256_GCM_PRE(mgr, key, data);
+    }
+}
+
+/* The items of one round, for filling jobs in; `tags` of openings, which a program must compare itself. */
+enum { OPEN_ROUND = 1024 };
+typedef struct {
+    ipsec_session *session;
+    sealane_aead algorithm;
+    const void *items;
+    uint8_t (*tags)[16];
+} round_of;
+
+/* A job of AES-GCM takes its key set up. Bursts are no longer than there are places for keys. */
+static void fill_gcm(const round_of *round, IMB_JOB *job, size_t i, const uint8_t *key, const uint8_t *nonce, const uint8_t *ad,
+                     size_t ad_len, const uint8_t *in, size_t len, uint8_t *out, uint8_t *tag) {
+    struct gcm_key_data *data = &round->session->key[i % IMB_MAX_BURST_SIZE];
+    gcm_key(round->session->mgr, round->algorithm, key, data);
+    job->cipher_mode = IMB_CIPHER_GCM;
+    job->hash_alg = IMB_AUTH_AES_GMAC;
+    job->enc_keys = data;
+    job->dec_keys = data;
+    job->key_len_in_bytes = key_bytes(round->algorithm);
+    job->iv = nonce;
+    job->iv_len_in_bytes = 12;
+    job->u.GCM.aad = ad;
+    job->u.GCM.aad_len_in_bytes = ad_len;
+    job->src = in;
+    job->dst = out;
+    job->cipher_start_src_offset_in_bytes = 0;
+    job->msg_len_to_cipher_in_bytes = len;
+    job->hash_start_src_offset_in_bytes = 0;
+    job->msg_len_to_hash_in_bytes = len;
+    job->auth_tag_output = tag;
+    job->auth_tag_output_len_in_bytes = 16;
+}
+
 static void fill_seal(IMB_JOB *job, const void *items, size_t i) {
-    const sealane_aead_seal_item *m = (const sealane_aead_seal_item *)items + i;
-    fill_aead(job, m->key, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->tag);
+    const round_of *round = items;
+    const sealane_aead_seal_item *m = (const sealane_aead_seal_item *)round->items + i;
+    if (round->algorithm == SEALANE_CHACHA20_POLY1305) {
+        fill_aead(job, m->key, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->tag);
+    } else {
+        fill_gcm(round, job, i, m->key, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->tag);
+    }
     job->cipher_direction = IMB_DIR_ENCRYPT;
     job->chain_order = IMB_ORDER_CIPHER_HASH;
 }
 
-/* The tags of one round of openings, which a program must compare itself. */
-enum { OPEN_ROUND = 1024 };
-typedef struct {
-    const sealane_aead_open_item *items;
-    uint8_t (*tags)[16];
-} open_round;
-
 static void fill_open(IMB_JOB *job, const void *items, size_t i) {
-    const open_round *round = items;
-    const sealane_aead_open_item *m = &round->items[i];
-    fill_aead(job, m->key, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, round->tags[i]);
+    const round_of *round = items;
+    const sealane_aead_open_item *m = (const sealane_aead_open_item *)round->items + i;
+    if (round->algorithm == SEALANE_CHACHA20_POLY1305) {
+        fill_aead(job, m->key, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, round->tags[i]);
+    } else {
+        fill_gcm(round, job, i, m->key, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, round->tags[i]);
+    }
     job->cipher_direction = IMB_DIR_DECRYPT;
     job->chain_order = IMB_ORDER_HASH_CIPHER;
 }
@@ -113,17 +178,16 @@ static uint8_t tag_difference(const uint8_t *a, const uint8_t *b) {
 }
 
 static sealane_status burst_seal(void *session, sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n) {
-    (void)algorithm; /* ChaCha20-Poly1305, the only one in `operations` */
-    return run_bursts(session, fill_seal, items, n) ? SEALANE_OK : SEALANE_EINVAL;
+    const round_of round = {session, algorithm, items, NULL};
+    return run_bursts(manager(session), fill_seal, &round, n) ? SEALANE_OK : SEALANE_EINVAL;
 }
 
 static sealane_status burst_open(void *session, sealane_aead algorithm, const sealane_aead_open_item *items, size_t n) {
-    (void)algorithm;
     uint8_t tags[OPEN_ROUND][16], difference = 0;
     for (size_t at = 0; at < n; at += OPEN_ROUND) {
-        const open_round round = {items + at, tags};
+        const round_of round = {session, algorithm, items + at, tags};
         size_t count = n - at < OPEN_ROUND ? n - at : OPEN_ROUND;
-        if (!run_bursts(session, fill_open, &round, count)) {
+        if (!run_bursts(manager(session), fill_open, &round, count)) {
             return SEALANE_EINVAL;
         }
         for (size_t i = 0; i < count; i++) {
@@ -147,39 +211,69 @@ static void fill_sha512(IMB_JOB *job, const void *items, size_t i) {
 }
 
 static sealane_status burst_sha512(void *session, const sealane_hash_item *items, size_t n) {
-    return run_bursts(session, fill_sha512, items, n) ? SEALANE_OK : SEALANE_EINVAL;
+    return run_bursts(manager(session), fill_sha512, items, n) ? SEALANE_OK : SEALANE_EINVAL;
+}
+
+static void direct_seal_one(ipsec_session *s, sealane_aead algorithm, const sealane_aead_seal_item *m) {
+    IMB_MGR *mgr = s->mgr;
+    struct gcm_context_data gcm;
+    struct chacha20_poly1305_context_data chacha;
+    switch (algorithm) {
+    case SEALANE_AES128_GCM:
+        gcm_key(mgr, algorithm, m->key, s->key);
+        IMB_AES128_GCM_ENC(mgr, s->key, &gcm, m->out, m->in, m->len, m->nonce, m->ad, m->ad_len, m->tag, 16);
+        break;
+    case SEALANE_AES256_GCM:
+        gcm_key(mgr, algorithm, m->key, s->key);
+        IMB_AES256_GCM_ENC(mgr, s->key, &gcm, m->out, m->in, m->len, m->nonce, m->ad, m->ad_len, m->tag, 16);
+        break;
+    default:
+        IMB_CHACHA20_POLY1305_INIT(mgr, m->key, &chacha, m->nonce, m->ad, m->ad_len);
+        IMB_CHACHA20_POLY1305_ENC_UPDATE(mgr, m->key, &chacha, m->out, m->in, m->len);
+        IMB_CHACHA20_POLY1305_ENC_FINALIZE(mgr, &chacha, m->tag, 16);
+        break;
+    }
+}
+
+static void direct_open_one(ipsec_session *s, sealane_aead algorithm, const sealane_aead_open_item *m, uint8_t tag[16]) {
+    IMB_MGR *mgr = s->mgr;
+    struct gcm_context_data gcm;
+    struct chacha20_poly1305_context_data chacha;
+    switch (algorithm) {
+    case SEALANE_AES128_GCM:
+        gcm_key(mgr, algorithm, m->key, s->key);
+        IMB_AES128_GCM_DEC(mgr, s->key, &gcm, m->out, m->in, m->len, m->nonce, m->ad, m->ad_len, tag, 16);
+        break;
+    case SEALANE_AES256_GCM:
+        gcm_key(mgr, algorithm, m->key, s->key);
+        IMB_AES256_GCM_DEC(mgr, s->key, &gcm, m->out, m->in, m->len, m->nonce, m->ad, m->ad_len, tag, 16);
+        break;
+    default:
+        IMB_CHACHA20_POLY1305_INIT(mgr, m->key, &chacha, m->nonce, m->ad, m->ad_len);
+        IMB_CHACHA20_POLY1305_DEC_UPDATE(mgr, m->key, &chacha, m->out, m->in, m->len);
+        IMB_CHACHA20_POLY1305_DEC_FINALIZE(mgr, &chacha, tag, 16);
+        break;
+    }
 }
 
 static sealane_status direct_seal(void *session, sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n) {
-    (void)algorithm;
-    IMB_MGR *mgr = session;
     for (size_t i = 0; i < n; i++) {
-        const sealane_aead_seal_item *m = &items[i];
-        struct chacha20_poly1305_context_data ctx;
-        IMB_CHACHA20_POLY1305_INIT(mgr, m->key, &ctx, m->nonce, m->ad, m->ad_len);
-        IMB_CHACHA20_POLY1305_ENC_UPDATE(mgr, m->key, &ctx, m->out, m->in, m->len);
-        IMB_CHACHA20_POLY1305_ENC_FINALIZE(mgr, &ctx, m->tag, 16);
+        direct_seal_one(session, algorithm, &items[i]);
     }
     return SEALANE_OK;
 }
 
 static sealane_status direct_open(void *session, sealane_aead algorithm, const sealane_aead_open_item *items, size_t n) {
-    (void)algorithm;
-    IMB_MGR *mgr = session;
     uint8_t tag[16], difference = 0;
     for (size_t i = 0; i < n; i++) {
-        const sealane_aead_open_item *m = &items[i];
-        struct chacha20_poly1305_context_data ctx;
-        IMB_CHACHA20_POLY1305_INIT(mgr, m->key, &ctx, m->nonce, m->ad, m->ad_len);
-        IMB_CHACHA20_POLY1305_DEC_UPDATE(mgr, m->key, &ctx, m->out, m->in, m->len);
-        IMB_CHACHA20_POLY1305_DEC_FINALIZE(mgr, &ctx, tag, sizeof tag);
-        difference |= tag_difference(tag, m->tag);
+        direct_open_one(session, algorithm, &items[i], tag);
+        difference |= tag_difference(tag, items[i].tag);
     }
     return difference ? SEALANE_EVERIFY : SEALANE_OK;
 }
 
 static sealane_status direct_sha512(void *session, const sealane_hash_item *items, size_t n) {
-    IMB_MGR *mgr = session;
+    IMB_MGR *mgr = manager(session);
     for (size_t i = 0; i < n; i++) {
         IMB_SHA512(mgr, items[i].in, items[i].len, items[i].out);
     }
@@ -189,7 +283,7 @@ static sealane_status direct_sha512(void *session, const sealane_hash_item *item
 const peer sealane_peer_ipsec_mb_burst = {
     .name = "ipsec-mb",
     .variant = "burst",
-    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_SHA512,
+    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_AEAD_AES128_GCM | PEER_AEAD_AES256_GCM | PEER_SHA512,
     .version = version,
     .session_new = session_new,
     .session_free = session_free,
@@ -201,7 +295,7 @@ const peer sealane_peer_ipsec_mb_burst = {
 const peer sealane_peer_ipsec_mb_direct = {
     .name = "ipsec-mb",
     .variant = "direct",
-    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_SHA512,
+    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_AEAD_AES128_GCM | PEER_AEAD_AES256_GCM | PEER_SHA512,
     .version = version,
     .session_new = session_new,
     .session_free = session_free,

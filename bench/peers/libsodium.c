@@ -33,6 +33,9 @@ static sealane_status aead_seal(void *session, sealane_aead algorithm, const sea
         } else if (algorithm == SEALANE_XCHACHA20_POLY1305) {
             failed |= crypto_aead_xchacha20poly1305_ietf_encrypt_detached(m->out, m->tag, NULL, m->in, m->len, m->ad, m->ad_len,
                                                                           NULL, m->nonce, m->key);
+        } else if (algorithm == SEALANE_AES256_GCM) {
+            failed |= crypto_aead_aes256gcm_encrypt_detached(m->out, m->tag, NULL, m->in, m->len, m->ad, m->ad_len, NULL,
+                                                             m->nonce, m->key);
         } else {
             failed |= crypto_secretbox_detached(m->out, m->tag, m->in, m->len, m->nonce, m->key);
         }
@@ -51,6 +54,9 @@ static sealane_status aead_open(void *session, sealane_aead algorithm, const sea
         } else if (algorithm == SEALANE_XCHACHA20_POLY1305) {
             refused |= crypto_aead_xchacha20poly1305_ietf_decrypt_detached(m->out, NULL, m->in, m->len, m->tag, m->ad,
                                                                            m->ad_len, m->nonce, m->key);
+        } else if (algorithm == SEALANE_AES256_GCM) {
+            refused |=
+                crypto_aead_aes256gcm_decrypt_detached(m->out, NULL, m->in, m->len, m->tag, m->ad, m->ad_len, m->nonce, m->key);
         } else {
             refused |= crypto_secretbox_open_detached(m->out, m->in, m->tag, m->len, m->nonce, m->key);
         }
@@ -211,9 +217,9 @@ static sealane_status hpke_open(void *session, const sealane_hpke_open_item *ite
 
 const peer sealane_peer_libsodium = {
     .name = "libsodium",
-    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_AEAD_XCHACHA20_POLY1305 | PEER_AEAD_XSALSA20_POLY1305 | PEER_BOX |
-                  PEER_X25519 | PEER_X25519_BASE | PEER_ED25519_VERIFY | PEER_ED25519_SIGN | PEER_SHA512 | PEER_HKDF_SHA256 |
-                  PEER_HPKE,
+    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_AEAD_XCHACHA20_POLY1305 | PEER_AEAD_XSALSA20_POLY1305 |
+                  PEER_AEAD_AES256_GCM | PEER_BOX | PEER_X25519 | PEER_X25519_BASE | PEER_ED25519_VERIFY | PEER_ED25519_SIGN |
+                  PEER_SHA512 | PEER_HKDF_SHA256 | PEER_HPKE,
     .version = version,
     .session_new = session_new,
     .session_free = session_free,

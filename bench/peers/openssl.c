@@ -12,8 +12,16 @@
 #include <openssl/rand.h>
 #include <stdlib.h>
 
+/* The AEADs, with their names to fetch. */
+static const struct {
+    sealane_aead algorithm;
+    const char *name;
+} ciphers[] = {
+    {SEALANE_CHACHA20_POLY1305, "ChaCha20-Poly1305"}, {SEALANE_AES128_GCM, "AES-128-GCM"}, {SEALANE_AES256_GCM, "AES-256-GCM"}};
+enum { CIPHERS = sizeof ciphers / sizeof *ciphers };
+
 typedef struct {
-    EVP_CIPHER_CTX *seal, *open;
+    EVP_CIPHER_CTX *seal[CIPHERS], *open[CIPHERS];
     EVP_MD_CTX *hash, *signature;
     EVP_MD *sha512;
     EVP_KDF_CTX *hkdf;
@@ -26,8 +34,10 @@ static const char *version(void) {
 
 static void session_free(void *state) {
     session *s = state;
-    EVP_CIPHER_CTX_free(s->seal);
-    EVP_CIPHER_CTX_free(s->open);
+    for (size_t i = 0; i < CIPHERS; i++) {
+        EVP_CIPHER_CTX_free(s->seal[i]);
+        EVP_CIPHER_CTX_free(s->open[i]);
+    }
     EVP_MD_CTX_free(s->hash);
     EVP_MD_CTX_free(s->signature);
     EVP_MD_free(s->sha512);
@@ -65,18 +75,20 @@ static void *session_new(void) {
     if (s == NULL) {
         return NULL;
     }
-    s->seal = EVP_CIPHER_CTX_new();
-    s->open = EVP_CIPHER_CTX_new();
     s->hash = EVP_MD_CTX_new();
     s->signature = EVP_MD_CTX_new();
     s->sha512 = EVP_MD_fetch(NULL, "SHA512", NULL);
     s->hkdf = hkdf_new();
     s->hmac = hmac_new();
-    EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
-    int good = s->seal && s->open && s->hash && s->signature && s->sha512 && s->hkdf && s->hmac && cipher &&
-               EVP_EncryptInit_ex2(s->seal, cipher, NULL, NULL, NULL) == 1 &&
-               EVP_DecryptInit_ex2(s->open, cipher, NULL, NULL, NULL) == 1;
-    EVP_CIPHER_free(cipher); /* the contexts hold it */
+    int good = s->hash && s->signature && s->sha512 && s->hkdf && s->hmac;
+    for (size_t i = 0; i < CIPHERS && good; i++) {
+        EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, ciphers[i].name, NULL);
+        s->seal[i] = EVP_CIPHER_CTX_new();
+        s->open[i] = EVP_CIPHER_CTX_new();
+        good = cipher && s->seal[i] && s->open[i] && EVP_EncryptInit_ex2(s->seal[i], cipher, NULL, NULL, NULL) == 1 &&
+               EVP_DecryptInit_ex2(s->open[i], cipher, NULL, NULL, NULL) == 1;
+        EVP_CIPHER_free(cipher); /* the contexts hold it */
+    }
     if (!good) {
         session_free(s);
         return NULL;
@@ -106,22 +118,31 @@ static int open_one(EVP_CIPHER_CTX *ctx, const sealane_aead_open_item *m) {
            EVP_DecryptFinal_ex(ctx, m->out + m->len, &len) == 1;
 }
 
+/* Of those in `operations`. */
+static size_t cipher_of(sealane_aead algorithm) {
+    size_t i = 0;
+    while (ciphers[i].algorithm != algorithm) {
+        i++;
+    }
+    return i;
+}
+
 static sealane_status aead_seal(void *state, sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n) {
-    (void)algorithm; /* ChaCha20-Poly1305, the only one in `operations` */
     session *s = state;
+    EVP_CIPHER_CTX *ctx = s->seal[cipher_of(algorithm)];
     int good = 1;
     for (size_t i = 0; i < n; i++) {
-        good &= seal_one(s->seal, &items[i]);
+        good &= seal_one(ctx, &items[i]);
     }
     return good ? SEALANE_OK : SEALANE_EINVAL;
 }
 
 static sealane_status aead_open(void *state, sealane_aead algorithm, const sealane_aead_open_item *items, size_t n) {
-    (void)algorithm;
     session *s = state;
+    EVP_CIPHER_CTX *ctx = s->open[cipher_of(algorithm)];
     int good = 1;
     for (size_t i = 0; i < n; i++) {
-        good &= open_one(s->open, &items[i]);
+        good &= open_one(ctx, &items[i]);
     }
     return good ? SEALANE_OK : SEALANE_EVERIFY;
 }
@@ -239,7 +260,8 @@ static int hpke_seal_one(session *s, const peer_hpke *hpke, const sealane_hpke_s
     const sealane_x25519_item exchange = {secret, m->public_key, dh};
     const sealane_aead_seal_item sealed = {key, nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->out + m->len};
     return RAND_bytes(secret, sizeof secret) == 1 && x25519_base(s, &pair, 1) == SEALANE_OK && agree_one(&exchange) &&
-           sealane_peer_hpke_keys(hpke, dh, m->enc, m->public_key, key, nonce) && seal_one(s->seal, &sealed);
+           sealane_peer_hpke_keys(hpke, dh, m->enc, m->public_key, key, nonce) &&
+           seal_one(s->seal[cipher_of(SEALANE_CHACHA20_POLY1305)], &sealed);
 }
 
 static int hpke_open_one(session *s, const peer_hpke *hpke, const sealane_hpke_open_item *m) {
@@ -247,7 +269,7 @@ static int hpke_open_one(session *s, const peer_hpke *hpke, const sealane_hpke_o
     const sealane_x25519_item exchange = {m->secret_key, m->enc, dh};
     const sealane_aead_open_item opened = {key, nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->in + m->len};
     return agree_one(&exchange) && sealane_peer_hpke_keys(hpke, dh, m->enc, m->public_key, key, nonce) &&
-           open_one(s->open, &opened);
+           open_one(s->open[cipher_of(SEALANE_CHACHA20_POLY1305)], &opened);
 }
 
 static sealane_status hpke_seal(void *state, const sealane_hpke_seal_item *items, size_t n) {
@@ -278,8 +300,8 @@ static sealane_status hpke_open(void *state, const sealane_hpke_open_item *items
 
 const peer sealane_peer_openssl = {
     .name = "openssl",
-    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_X25519 | PEER_X25519_BASE | PEER_ED25519_VERIFY | PEER_ED25519_SIGN |
-                  PEER_SHA512 | PEER_HKDF_SHA256 | PEER_HPKE,
+    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_AEAD_AES128_GCM | PEER_AEAD_AES256_GCM | PEER_X25519 | PEER_X25519_BASE |
+                  PEER_ED25519_VERIFY | PEER_ED25519_SIGN | PEER_SHA512 | PEER_HKDF_SHA256 | PEER_HPKE,
     .version = version,
     .session_new = session_new,
     .session_free = session_free,

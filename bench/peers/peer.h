@@ -17,7 +17,11 @@ enum {
     PEER_ED25519_SIGN = 1U << 7,
     PEER_SHA512 = 1U << 8,
     PEER_HKDF_SHA256 = 1U << 9,
-    PEER_HPKE = 1U << 10 /* hpke_seal and hpke_open, with ChaCha20-Poly1305 */
+    PEER_HPKE = 1U << 10, /* hpke_seal and hpke_open, with ChaCha20-Poly1305 */
+    PEER_AEAD_AES128_GCM = 1U << 11,
+    PEER_AEAD_AES256_GCM = 1U << 12,
+    PEER_AEAD_AEGIS128L = 1U << 13,
+    PEER_AEAD_AEGIS256 = 1U << 14
 };
 
 /*

@@ -79,7 +79,8 @@ static sealane_status hpke_open(void *session, const sealane_hpke_open_item *ite
 
 const peer sealane_peer_sealane = {
     .name = "sealane",
-    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_AEAD_XCHACHA20_POLY1305 | PEER_AEAD_XSALSA20_POLY1305 | PEER_BOX |
+    .operations = PEER_AEAD_CHACHA20_POLY1305 | PEER_AEAD_XCHACHA20_POLY1305 | PEER_AEAD_XSALSA20_POLY1305 |
+                  PEER_AEAD_AES128_GCM | PEER_AEAD_AES256_GCM | PEER_AEAD_AEGIS128L | PEER_AEAD_AEGIS256 | PEER_BOX |
                   PEER_X25519 | PEER_X25519_BASE | PEER_ED25519_VERIFY | PEER_ED25519_SIGN | PEER_SHA512 | PEER_HKDF_SHA256 |
                   PEER_HPKE,
     .version = version,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/dispatch/registry.h"
+#include "core/kernel/aes_gcm.h"
 #include "core/plan/plan.h"
 #include "core/util/wipe.h"
 
@@ -64,6 +65,14 @@ const aead_ops *sealane_aead_dispatch(sealane_aead algorithm) {
         return (const aead_ops *)sealane_dispatch(FAMILY_XSALSA20_POLY1305);
     case SEALANE_XCHACHA20_POLY1305_SECRETBOX:
         return (const aead_ops *)sealane_dispatch(FAMILY_XCHACHA20_POLY1305_SECRETBOX);
+    case SEALANE_AES128_GCM:
+        return (const aead_ops *)sealane_dispatch(FAMILY_AES128_GCM);
+    case SEALANE_AES256_GCM:
+        return (const aead_ops *)sealane_dispatch(FAMILY_AES256_GCM);
+    case SEALANE_AEGIS128L:
+        return (const aead_ops *)sealane_dispatch(FAMILY_AEGIS128L);
+    case SEALANE_AEGIS256:
+        return (const aead_ops *)sealane_dispatch(FAMILY_AEGIS256);
     default:
         return NULL;
     }
@@ -114,7 +123,7 @@ static sealane_status check_open(sealane_aead algorithm, const sealane_aead_open
 typedef struct {
     size_t laned, alone;             /* how many of each */
     uint16_t lane_item[PLAN_WINDOW]; /* as they came, */
-    uint16_t cost[PLAN_WINDOW];      /* their Poly1305 blocks, */
+    uint16_t cost[PLAN_WINDOW];      /* their blocks of 16 bytes, */
     uint16_t order[PLAN_WINDOW];     /* and the order of the two by cost */
     uint16_t alone_item[PLAN_WINDOW];
 } window;
@@ -145,8 +154,35 @@ static size_t call_items(const aead_ops *ops, size_t left, size_t cost) {
     return now;
 }
 
-/* Items are good. key: NULL, or the one key of all items, whose own is NULL. */
-static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items, size_t n, const uint8_t *key) {
+/* The one key of all items: as its bytes, or set up by ops->prepare. Both are NULL where each item has its own. */
+typedef struct {
+    const uint8_t *key;
+    const void *state;
+} shared_key;
+
+static void seal_call(const aead_ops *ops, const sealane_aead_seal_item *const call[], size_t n, const void *state) {
+    if (state != NULL) {
+        ops->seal_prepared(state, call, n);
+    } else if (n == 1) {
+        ops->seal_one(call[0]);
+    } else {
+        ops->seal_lanes(call, n);
+    }
+}
+
+static void open_call(const aead_ops *ops, const sealane_aead_open_item *const call[], size_t n, uint8_t good[],
+                      const void *state) {
+    if (state != NULL) {
+        ops->open_prepared(state, call, n, good);
+    } else if (n == 1) {
+        good[0] = (uint8_t)ops->open_one(call[0]);
+    } else {
+        ops->open_lanes(call, n, good);
+    }
+}
+
+/* Items are good. */
+static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items, size_t n, shared_key shared) {
     sealane_aead_seal_item keyed[LANES_MAX];
     const sealane_aead_seal_item *call[LANES_MAX];
     for (size_t at = 0; at < n; at += PLAN_WINDOW) {
@@ -163,30 +199,27 @@ static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items,
             size_t now = call_items(ops, w.laned - i, w.cost[w.order[i]]);
             for (size_t l = 0; l < now; l++) {
                 call[l] = &items[at + w.lane_item[w.order[i + l]]];
-                if (key != NULL) {
+                if (shared.key != NULL) {
                     keyed[l] = *call[l];
-                    keyed[l].key = key;
+                    keyed[l].key = shared.key;
                     call[l] = &keyed[l];
                 }
             }
-            if (now == 1) {
-                ops->seal_one(call[0]);
-            } else {
-                ops->seal_lanes(call, now);
-            }
+            seal_call(ops, call, now, shared.state);
             i += now;
         }
         for (size_t i = 0; i < w.alone; i++) {
             keyed[0] = items[at + w.alone_item[i]];
-            keyed[0].key = key != NULL ? key : keyed[0].key;
-            ops->seal_one(&keyed[0]);
+            keyed[0].key = shared.key != NULL ? shared.key : keyed[0].key;
+            call[0] = &keyed[0];
+            seal_call(ops, call, 1, shared.state);
         }
     }
 }
 
 /* As seal_items. Returns how many were refused. */
 static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *items, size_t n, uint8_t *verdicts,
-                         const uint8_t *key) {
+                         shared_key shared) {
     sealane_aead_open_item keyed[LANES_MAX];
     const sealane_aead_open_item *call[LANES_MAX];
     uint8_t good[LANES_MAX];
@@ -205,17 +238,13 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
             size_t now = call_items(ops, w.laned - i, w.cost[w.order[i]]);
             for (size_t l = 0; l < now; l++) {
                 call[l] = &items[at + w.lane_item[w.order[i + l]]];
-                if (key != NULL) {
+                if (shared.key != NULL) {
                     keyed[l] = *call[l];
-                    keyed[l].key = key;
+                    keyed[l].key = shared.key;
                     call[l] = &keyed[l];
                 }
             }
-            if (now == 1) {
-                good[0] = (uint8_t)ops->open_one(call[0]);
-            } else {
-                ops->open_lanes(call, now, good);
-            }
+            open_call(ops, call, now, good, shared.state);
             for (size_t l = 0; l < now; l++) {
                 refused += !good[l];
                 if (verdicts != NULL) {
@@ -226,8 +255,9 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
         }
         for (size_t i = 0; i < w.alone; i++) {
             keyed[0] = items[at + w.alone_item[i]];
-            keyed[0].key = key != NULL ? key : keyed[0].key;
-            good[0] = (uint8_t)ops->open_one(&keyed[0]);
+            keyed[0].key = shared.key != NULL ? shared.key : keyed[0].key;
+            call[0] = &keyed[0];
+            open_call(ops, call, 1, good, shared.state);
             refused += !good[0];
             if (verdicts != NULL) {
                 verdicts[at + w.alone_item[i]] = good[0];
@@ -237,35 +267,72 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
     return refused;
 }
 
-static sealane_status seal_with(const aead_ops *ops, sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n,
-                                const uint8_t *key) {
-    sealane_status status = check_seal(algorithm, items, n, key == NULL);
-    if (status == SEALANE_OK) {
-        seal_items(ops, items, n, key);
+/* Whether n items, of a stride, all name one key: then its set-up is paid once. What lies at the pointers is not compared. */
+static int same_key(const aead_ops *ops, const uint8_t *const *keys, size_t stride, size_t n) {
+    const uint8_t *at = (const uint8_t *)keys;
+    for (size_t i = 1; i < n; i++) {
+        if (*(const uint8_t *const *)(const void *)(at + i * stride) != keys[0]) {
+            return 0;
+        }
     }
-    return status;
+    return n > 1 && ops->prepare != NULL;
+}
+
+/* A prepared state of a call's own. */
+typedef struct {
+    SEALANE_ALIGN(16) uint8_t bytes[AEAD_STATE_BYTES];
+} own_state;
+
+static sealane_status seal_with(const aead_ops *ops, sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n,
+                                shared_key shared) {
+    int own = shared.key == NULL && shared.state == NULL;
+    sealane_status status = check_seal(algorithm, items, n, own);
+    if (status != SEALANE_OK) {
+        return status;
+    }
+    if (own && n > 1 && same_key(ops, &items[0].key, sizeof *items, n)) {
+        own_state state;
+        ops->prepare(state.bytes, items[0].key);
+        seal_items(ops, items, n, (shared_key){.state = state.bytes});
+        wipe(&state, sizeof state);
+    } else {
+        seal_items(ops, items, n, shared);
+    }
+    return SEALANE_OK;
 }
 
 static sealane_status open_with(const aead_ops *ops, sealane_aead algorithm, const sealane_aead_open_item *items, size_t n,
-                                uint8_t *verdicts, const uint8_t *key) {
-    sealane_status status = check_open(algorithm, items, n, key == NULL);
+                                uint8_t *verdicts, shared_key shared) {
+    int own = shared.key == NULL && shared.state == NULL;
+    sealane_status status = check_open(algorithm, items, n, own);
     if (status != SEALANE_OK) {
         if (verdicts != NULL) {
             memset(verdicts, 0, n);
         }
         return status;
     }
-    return open_items(ops, items, n, verdicts, key) == 0 ? SEALANE_OK : SEALANE_EVERIFY;
+    size_t refused;
+    if (own && n > 1 && same_key(ops, &items[0].key, sizeof *items, n)) {
+        own_state state;
+        ops->prepare(state.bytes, items[0].key);
+        refused = open_items(ops, items, n, verdicts, (shared_key){.state = state.bytes});
+        wipe(&state, sizeof state);
+    } else {
+        refused = open_items(ops, items, n, verdicts, shared);
+    }
+    return refused == 0 ? SEALANE_OK : SEALANE_EVERIFY;
 }
+
+static const shared_key none_shared;
 
 sealane_status sealane_aead_seal_batch_with(const aead_ops *ops, sealane_aead algorithm, const sealane_aead_seal_item *items,
                                             size_t n) {
-    return seal_with(ops, algorithm, items, n, NULL);
+    return seal_with(ops, algorithm, items, n, none_shared);
 }
 
 sealane_status sealane_aead_open_batch_with(const aead_ops *ops, sealane_aead algorithm, const sealane_aead_open_item *items,
                                             size_t n, uint8_t *verdicts) {
-    return open_with(ops, algorithm, items, n, verdicts, NULL);
+    return open_with(ops, algorithm, items, n, verdicts, none_shared);
 }
 
 /* The status of asking for an algorithm that has no ops. */
@@ -275,7 +342,7 @@ static sealane_status no_ops(sealane_aead algorithm) {
 
 sealane_status sealane_aead_seal_batch(sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n) {
     const aead_ops *ops = sealane_aead_dispatch(algorithm);
-    return ops == NULL ? no_ops(algorithm) : seal_with(ops, algorithm, items, n, NULL);
+    return ops == NULL ? no_ops(algorithm) : seal_with(ops, algorithm, items, n, none_shared);
 }
 
 sealane_status sealane_aead_open_batch(sealane_aead algorithm, const sealane_aead_open_item *items, size_t n,
@@ -287,7 +354,7 @@ sealane_status sealane_aead_open_batch(sealane_aead algorithm, const sealane_aea
         }
         return no_ops(algorithm);
     }
-    return open_with(ops, algorithm, items, n, verdicts, NULL);
+    return open_with(ops, algorithm, items, n, verdicts, none_shared);
 }
 
 sealane_status sealane_aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item) {
@@ -298,29 +365,39 @@ sealane_status sealane_aead_open(sealane_aead algorithm, const sealane_aead_open
     return sealane_aead_open_batch(algorithm, item, 1, NULL);
 }
 
-/* What a prepared key holds. The word tells it from memory that was never prepared. */
+/*
+ * What a prepared key holds: the key itself, or what the kernel of the day made of it, which any other of the family reads.
+ * The first word tells it from memory that was never prepared.
+ */
 typedef struct {
     uint64_t made;
     uint64_t algorithm;
-    uint8_t key[SEALANE_AEAD_KEY_BYTES_MAX];
+    uint8_t state[AEAD_STATE_BYTES];
 } prepared_key;
 
 #define MADE UINT64_C(0x70726570206b6579)
 
-_Static_assert(sizeof(prepared_key) <= sizeof(sealane_aead_prepared), "the prepared key fits");
+_Static_assert(sizeof(prepared_key) == sizeof(sealane_aead_prepared), "the prepared key fits");
+_Static_assert(sizeof(aes_gcm_state) <= AEAD_STATE_BYTES, "AES-GCM's state fits");
+_Static_assert(offsetof(prepared_key, state) % 16 == 0, "the state is aligned");
 
 sealane_status sealane_aead_prepare(sealane_aead_prepared *prepared, sealane_aead algorithm, const uint8_t *key) {
     if (prepared == NULL || key == NULL) {
         return SEALANE_EINVAL;
     }
-    if (sealane_aead_dispatch(algorithm) == NULL) {
+    const aead_ops *ops = sealane_aead_dispatch(algorithm);
+    if (ops == NULL) {
         return no_ops(algorithm);
     }
-    prepared_key p = {.made = MADE, .algorithm = (uint64_t)algorithm, .key = {0}};
-    memcpy(p.key, key, sizes_of(algorithm)->key);
+    const uint64_t head[2] = {MADE, (uint64_t)algorithm};
+    uint8_t *state = prepared->opaque + offsetof(prepared_key, state);
     memset(prepared, 0, sizeof *prepared);
-    memcpy(prepared->opaque, &p, sizeof p);
-    wipe(&p, sizeof p);
+    memcpy(prepared->opaque, head, sizeof head);
+    if (ops->prepare != NULL) {
+        ops->prepare(state, key);
+    } else {
+        memcpy(state, key, sizes_of(algorithm)->key);
+    }
     return SEALANE_OK;
 }
 
@@ -330,35 +407,40 @@ void sealane_aead_prepared_wipe(sealane_aead_prepared *prepared) {
     }
 }
 
-/* Where the prepared key lies, and its algorithm; NULL where it was not prepared. */
-static const uint8_t *prepared_get(const sealane_aead_prepared *prepared, sealane_aead *algorithm) {
+/* The key that was prepared, and the ops that serve it; NULL where none was. */
+static const aead_ops *prepared_get(const sealane_aead_prepared *prepared, sealane_aead *algorithm, shared_key *shared) {
     uint64_t head[2];
     if (prepared == NULL) {
         return NULL;
     }
     memcpy(head, prepared->opaque, sizeof head);
     *algorithm = (sealane_aead)head[1];
-    return head[0] == MADE && sealane_aead_dispatch(*algorithm) != NULL ? prepared->opaque + offsetof(prepared_key, key) : NULL;
+    const aead_ops *ops = head[0] == MADE ? sealane_aead_dispatch(*algorithm) : NULL;
+    const uint8_t *state = prepared->opaque + offsetof(prepared_key, state);
+    *shared = ops != NULL && ops->prepare != NULL ? (shared_key){.state = state} : (shared_key){.key = state};
+    return ops;
 }
 
 sealane_status sealane_aead_seal_prepared_batch(const sealane_aead_prepared *prepared, const sealane_aead_seal_item *items,
                                                 size_t n) {
     sealane_aead algorithm;
-    const uint8_t *key = prepared_get(prepared, &algorithm);
-    return key == NULL ? SEALANE_EINVAL : seal_with(sealane_aead_dispatch(algorithm), algorithm, items, n, key);
+    shared_key shared;
+    const aead_ops *ops = prepared_get(prepared, &algorithm, &shared);
+    return ops == NULL ? SEALANE_EINVAL : seal_with(ops, algorithm, items, n, shared);
 }
 
 sealane_status sealane_aead_open_prepared_batch(const sealane_aead_prepared *prepared, const sealane_aead_open_item *items,
                                                 size_t n, uint8_t *verdicts) {
     sealane_aead algorithm;
-    const uint8_t *key = prepared_get(prepared, &algorithm);
-    if (key == NULL) {
+    shared_key shared;
+    const aead_ops *ops = prepared_get(prepared, &algorithm, &shared);
+    if (ops == NULL) {
         if (verdicts != NULL) {
             memset(verdicts, 0, n);
         }
         return SEALANE_EINVAL;
     }
-    return open_with(sealane_aead_dispatch(algorithm), algorithm, items, n, verdicts, key);
+    return open_with(ops, algorithm, items, n, verdicts, shared);
 }
 
 sealane_status sealane_aead_seal_prepared(const sealane_aead_prepared *prepared, const sealane_aead_seal_item *item) {

@@ -10,8 +10,10 @@
 #include "sealane/cpu.h"
 
 /* What each ISA's kernels are compiled with (the table of flags in cmake/isa.cmake), and so require. */
+#define NEEDS_AESNI (CPU_SSSE3 | CPU_SSE41 | CPU_AESNI | CPU_PCLMUL)
 #define NEEDS_BMI2 CPU_BMI2
 #define NEEDS_AVX2 (NEEDS_BMI2 | CPU_AVX2)
+#define NEEDS_VAES256 (NEEDS_AVX2 | CPU_AESNI | CPU_PCLMUL | CPU_VAES | CPU_VPCLMUL)
 #define NEEDS_AVX512F (NEEDS_AVX2 | CPU_AVX512F | CPU_AVX512BW | CPU_AVX512DQ | CPU_AVX512VL)
 #define NEEDS_AVX512 (NEEDS_AVX512F | CPU_AVX512IFMA | CPU_AVX512VBMI | CPU_AESNI | CPU_PCLMUL | CPU_VAES | CPU_VPCLMUL)
 
@@ -25,12 +27,26 @@
 #else
 #define SHANI(family, ops)
 #endif
+#if defined(SEALANE_HAVE_AESNI)
+#define AESNI(family, ops) {family, "aesni", NEEDS_AESNI, &(ops)},
+#elif defined(__x86_64__) || defined(__i386__)
+#define AESNI(family, ops) {family, "aesni", NEEDS_AESNI, NULL},
+#else
+#define AESNI(family, ops)
+#endif
 #if defined(SEALANE_HAVE_AVX2)
 #define AVX2(family, ops) {family, "avx2", NEEDS_AVX2, &(ops)},
 #elif defined(__x86_64__) || defined(__i386__)
 #define AVX2(family, ops) {family, "avx2", NEEDS_AVX2, NULL},
 #else
 #define AVX2(family, ops)
+#endif
+#if defined(SEALANE_HAVE_VAES256)
+#define VAES256(family, ops) {family, "vaes256", NEEDS_VAES256, &(ops)},
+#elif defined(__x86_64__) || defined(__i386__)
+#define VAES256(family, ops) {family, "vaes256", NEEDS_VAES256, NULL},
+#else
+#define VAES256(family, ops)
 #endif
 #if defined(SEALANE_HAVE_AVX512F)
 #define AVX512F(family, ops) {family, "avx512f", NEEDS_AVX512F, &(ops)},
@@ -71,6 +87,22 @@ const kernel_row sealane_registry[] = {
     AVX512F(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_avx512f)
     AVX2(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_avx2)
     PORTABLE(FAMILY_XSALSA20_POLY1305, sealane_xsalsa20_poly1305_portable)
+    AVX512(FAMILY_AES128_GCM, sealane_aes128_gcm_avx512)
+    VAES256(FAMILY_AES128_GCM, sealane_aes128_gcm_vaes256)
+    AESNI(FAMILY_AES128_GCM, sealane_aes128_gcm_aesni)
+    PORTABLE(FAMILY_AES128_GCM, sealane_aes128_gcm_portable)
+    AVX512(FAMILY_AES256_GCM, sealane_aes256_gcm_avx512)
+    VAES256(FAMILY_AES256_GCM, sealane_aes256_gcm_vaes256)
+    AESNI(FAMILY_AES256_GCM, sealane_aes256_gcm_aesni)
+    PORTABLE(FAMILY_AES256_GCM, sealane_aes256_gcm_portable)
+    AVX512(FAMILY_AEGIS128L, sealane_aegis128l_avx512)
+    VAES256(FAMILY_AEGIS128L, sealane_aegis128l_vaes256)
+    AESNI(FAMILY_AEGIS128L, sealane_aegis128l_aesni)
+    PORTABLE(FAMILY_AEGIS128L, sealane_aegis128l_portable)
+    AVX512(FAMILY_AEGIS256, sealane_aegis256_avx512)
+    VAES256(FAMILY_AEGIS256, sealane_aegis256_vaes256)
+    AESNI(FAMILY_AEGIS256, sealane_aegis256_aesni)
+    PORTABLE(FAMILY_AEGIS256, sealane_aegis256_portable)
     AVX512(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_avx512)
     AVX512F(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_avx512f)
     AVX2(FAMILY_XCHACHA20_POLY1305_SECRETBOX, sealane_xchacha20_poly1305_secretbox_avx2)
@@ -103,20 +135,18 @@ typedef struct {
 } ceiling;
 
 #if defined(__x86_64__) || defined(__i386__)
-#define TIER_AESNI (CPU_SSSE3 | CPU_SSE41 | CPU_AESNI | CPU_PCLMUL)
-#define TIER_VAES256 (CPU_AVX2 | CPU_VAES | CPU_VPCLMUL)
-#define ALLOWS_AESNI (TIER_AESNI | CPU_SHA)
+#define ALLOWS_AESNI (NEEDS_AESNI | CPU_SHA)
 #define ALLOWS_BMI2 (ALLOWS_AESNI | NEEDS_BMI2)
 #define ALLOWS_AVX2 (ALLOWS_BMI2 | NEEDS_AVX2 | CPU_ADX)
-#define ALLOWS_VAES256 (ALLOWS_AVX2 | TIER_VAES256)
+#define ALLOWS_VAES256 (ALLOWS_AVX2 | NEEDS_VAES256)
 #define ALLOWS_AVX512F (ALLOWS_VAES256 | NEEDS_AVX512F)
 
 static const ceiling ceilings[] = {
     {"portable", 0, 0},
-    {"aesni", TIER_AESNI, ALLOWS_AESNI},
+    {"aesni", NEEDS_AESNI, ALLOWS_AESNI},
     {"bmi2", NEEDS_BMI2, ALLOWS_BMI2},
     {"avx2", NEEDS_AVX2, ALLOWS_AVX2},
-    {"vaes256", TIER_VAES256, ALLOWS_VAES256},
+    {"vaes256", NEEDS_VAES256, ALLOWS_VAES256},
     {"avx512f", NEEDS_AVX512F, ALLOWS_AVX512F},
     {"avx512", NEEDS_AVX512, ALLOWS_AVX512F | NEEDS_AVX512},
 };
@@ -138,6 +168,10 @@ static const char *const family_names[FAMILY_COUNT] = {
     [FAMILY_XCHACHA20_POLY1305] = "xchacha20-poly1305",
     [FAMILY_XSALSA20_POLY1305] = "xsalsa20-poly1305",
     [FAMILY_XCHACHA20_POLY1305_SECRETBOX] = "xchacha20-poly1305-secretbox",
+    [FAMILY_AES128_GCM] = "aes128-gcm",
+    [FAMILY_AES256_GCM] = "aes256-gcm",
+    [FAMILY_AEGIS128L] = "aegis128l",
+    [FAMILY_AEGIS256] = "aegis256",
     [FAMILY_SHA256] = "sha256",
     [FAMILY_SHA512] = "sha512",
     [FAMILY_X25519] = "x25519",

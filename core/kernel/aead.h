@@ -23,6 +23,15 @@ typedef struct {
     /* One message of any length. open_one returns 1 where it was opened, else 0 and its out is zeroed. */
     void (*seal_one)(const sealane_aead_seal_item *item);
     int (*open_one)(const sealane_aead_open_item *item);
+    /* NULL, all three, where setting up a key saves nothing. Else `state`, AEAD_STATE_BYTES aligned to 16, is written in a form
+       that every kernel of the family reads, and the other two take n messages under it as the lane calls do, or just one where
+       the kernel has no lanes; their items' keys are not looked at. */
+    void (*prepare)(void *state, const uint8_t *key);
+    void (*seal_prepared)(const void *state, const sealane_aead_seal_item *const items[], size_t n);
+    void (*open_prepared)(const void *state, const sealane_aead_open_item *const items[], size_t n, uint8_t good[]);
 } aead_ops;
+
+/* A prepared key of the public type, less its head. */
+#define AEAD_STATE_BYTES 496U
 
 #endif

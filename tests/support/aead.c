@@ -24,6 +24,18 @@ aead_kernel aead_kernel_of(void **state) {
     case FAMILY_XCHACHA20_POLY1305_SECRETBOX:
         kernel.algorithm = SEALANE_XCHACHA20_POLY1305_SECRETBOX;
         break;
+    case FAMILY_AES128_GCM:
+        kernel.algorithm = SEALANE_AES128_GCM;
+        break;
+    case FAMILY_AES256_GCM:
+        kernel.algorithm = SEALANE_AES256_GCM;
+        break;
+    case FAMILY_AEGIS128L:
+        kernel.algorithm = SEALANE_AEGIS128L;
+        break;
+    case FAMILY_AEGIS256:
+        kernel.algorithm = SEALANE_AEGIS256;
+        break;
     default:
         fail_msg("%s is no AEAD", sealane_family_name(row->family));
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * An implementation that is not ours, to compare with: libsodium. Where it was not found at build time, every function here
- * returns 0 and the tests compare with the portable kernels and the vectors only; oracle_name says so at the head of a run.
+ * An implementation that is not ours, to compare with: libsodium, and OpenSSL's libcrypto for AES-GCM where libsodium lacks
+ * it. Where libsodium was not found at build time, every function here returns 0 and the tests compare with the portable
+ * kernels and the vectors only; oracle_name says so at the head of a run.
  *
  * Unless said otherwise a function returns 1 if it knows the operation, and has then written its output.
  */
@@ -15,7 +16,7 @@
 
 int oracle_present(void);
 
-/* "libsodium 1.0.18", or "absent (…)". */
+/* "libsodium 1.0.18, OpenSSL 3.0.19 …", or "absent (…)". */
 const char *oracle_name(void);
 
 /* key, nonce, ad, in, len of item -> out, len bytes, and tag. The item's own out and tag are not used. */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: ISC */
+#include "simd/lanes/blocks_aesni.h"
+
+#define GROUPS 2U
+#define LANES_BYTES_MAX 16384U
+
+#include "simd/impl/aegis.h"
+
+AEGIS_OPS(aegis128l_aesni, AEGIS_128L);
+AEGIS_OPS(aegis256_aesni, AEGIS_256);

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * AEGIS-128L and AEGIS-256 (draft-irtf-cfrg-aegis-aead, tags of 256 bits) over block verbs: BLOCKS messages at once, one a
+ * block of every vector of the state; or one long message, in the first block alone.
+ *
+ * An instantiation includes the block verbs, defines GROUPS, how many vectors of messages start and finish side by side (1 or
+ * 2), and LANES_BYTES_MAX, includes this file and names its ops with AEGIS_OPS.
+ */
+#ifndef SEALANE_IMPL_AEGIS_H
+#define SEALANE_IMPL_AEGIS_H
+
+#include <string.h>
+
+#include "core/kernel/kernels.h"
+#include "core/util/ct.h"
+#include "simd/impl/wipe_stack.h"
+
+/* Most messages of a lane call. */
+#define LANES_MAX 64U
+
+typedef enum { AEGIS_128L, AEGIS_256 } variant;
+
+/* Blocks of the state, and those that a step takes in. */
+#define STATE(v) ((v) == AEGIS_128L ? 8U : 6U)
+#define RATE(v) ((v) == AEGIS_128L ? 2U : 1U)
+
+typedef struct {
+    vb s[8];
+} aegis;
+
+/* Both kinds of item have one layout; the tag of one to open is only read. */
+typedef sealane_aead_seal_item message;
+
+_Static_assert(sizeof(message) == sizeof(sealane_aead_open_item) &&
+                   offsetof(message, in) == offsetof(sealane_aead_open_item, in) &&
+                   offsetof(message, tag) == offsetof(sealane_aead_open_item, tag),
+               "the items to seal and to open lie alike");
+
+/* One step. The message joins the round, and the old block comes after it: so the path from a block to itself is one addition.
+ */
+INLINE void update(variant v, aegis *a, const vb m[]) {
+    const vb *s = a->s;
+    vb n[8];
+    n[0] = vb_xor(vb_aesenc(s[STATE(v) - 1], m[0]), s[0]);
+    UNROLL for (size_t i = 1; i < STATE(v); i++) {
+        n[i] = v == AEGIS_128L && i == 4 ? vb_xor(vb_aesenc(s[3], m[1]), s[4]) : vb_aesenc(s[i - 1], s[i]);
+    }
+    UNROLL for (size_t i = 0; i < STATE(v); i++) {
+        a->s[i] = n[i];
+    }
+}
+
+/* x[0 … RATE - 1] += the keystream of this step. */
+INLINE void add_keystream(variant v, const aegis *a, vb x[]) {
+    const vb *s = a->s;
+    if (v == AEGIS_128L) {
+        x[0] = vb_xor3(x[0], s[1], vb_xor_and(s[6], s[2], s[3]));
+        x[1] = vb_xor3(x[1], s[5], vb_xor_and(s[2], s[6], s[7]));
+    } else {
+        x[0] = vb_xor3(vb_xor(x[0], s[1]), s[4], vb_xor_and(s[5], s[2], s[3]));
+    }
+}
+
+/* `groups` groups side by side, as one alone leaves half of the rounds' time unused. */
+INLINE void start(variant v, size_t groups, aegis a[], const message *const m[][BLOCKS]) {
+    const vb c0 = vb_set1(_mm_set_epi8(0x62, 0x79, (char)0xe9, (char)0x90, 0x59, 0x37, 0x22, 0x15, 0x0d, 8, 5, 3, 2, 1, 1, 0));
+    const vb c1 = vb_set1(_mm_set_epi8((char)0xdd, 0x28, (char)0xb5, 0x73, 0x42, 0x31, 0x11, 0x20, (char)0xf1, 0x2f, (char)0xc2,
+                                       0x6d, 0x55, 0x18, 0x3d, (char)0xdb));
+    const size_t parts = v == AEGIS_128L ? 1 : 2; /* of key and nonce, in blocks */
+    vb in[GROUPS][4];
+    UNROLL for (size_t g = 0; g < groups; g++) {
+        vb key[2], nonce[2], *s = a[g].s;
+        UNROLL for (size_t i = 0; i < parts; i++) {
+            __m128i k[BLOCKS], n[BLOCKS];
+            UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+                k[l] = load_block(m[g][l]->key + 16 * i);
+                n[l] = load_block(m[g][l]->nonce + 16 * i);
+            }
+            key[i] = vb_gather(k);
+            nonce[i] = vb_gather(n);
+        }
+        s[0] = vb_xor(key[0], nonce[0]);
+        if (v == AEGIS_128L) {
+            in[g][0] = nonce[0];
+            in[g][1] = key[0];
+            s[4] = s[0];
+            s[1] = s[3] = c1;
+            s[2] = c0;
+            s[5] = s[7] = vb_xor(key[0], c0);
+            s[6] = vb_xor(key[0], c1);
+        } else {
+            s[1] = vb_xor(key[1], nonce[1]);
+            s[2] = c1;
+            s[3] = c0;
+            s[4] = vb_xor(key[0], c0);
+            s[5] = vb_xor(key[1], c1);
+            in[g][0] = key[0];
+            in[g][1] = key[1];
+            in[g][2] = s[0];
+            in[g][3] = s[1];
+        }
+    }
+    for (size_t i = 0; i < (v == AEGIS_128L ? 10 : 4); i++) {
+        UNROLL for (size_t j = 0; j < (v == AEGIS_128L ? 1 : 4); j++) {
+            UNROLL for (size_t g = 0; g < groups; g++) {
+                update(v, &a[g], &in[g][j]);
+            }
+        }
+    }
+}
+
+typedef enum { ABSORB, SEAL, OPEN } direction;
+
+/* 64 bytes of each message: x, block j of the messages in x[j], becomes the output. */
+INLINE void step64(variant v, direction d, aegis *a, vb x[4]) {
+    UNROLL for (size_t j = 0; j < 4; j += RATE(v)) {
+        const vb in[2] = {x[j], x[j + RATE(v) - 1]};
+        if (d != ABSORB) {
+            add_keystream(v, a, x + j);
+        }
+        update(v, a, d == OPEN ? x + j : in);
+    }
+}
+
+/* As step64 where `valid` has ones in the bytes that there are: what is taken in ends with zeroes, and a message without a
+   byte left in a step stays as it is. */
+INLINE void step64_part(variant v, direction d, aegis *a, vb x[4], const vb valid[4]) {
+    const vb first_byte = vb_zero();
+    for (size_t j = 0; j < 4; j += RATE(v)) {
+        const vb active = vb_shuffle(valid[j], first_byte);
+        const aegis before = *a;
+        vb in[2];
+        UNROLL for (size_t i = 0; i < RATE(v); i++) {
+            in[i] = x[j + i];
+        }
+        if (d != ABSORB) {
+            add_keystream(v, a, x + j);
+        }
+        UNROLL for (size_t i = 0; i < RATE(v); i++) {
+            x[j + i] = vb_and(x[j + i], valid[j + i]);
+            in[i] = d == OPEN ? x[j + i] : in[i];
+        }
+        update(v, a, in);
+        UNROLL for (size_t i = 0; i < STATE(v); i++) {
+            a->s[i] = vb_select(active, a->s[i], before.s[i]);
+        }
+    }
+}
+
+/* Takes in the bytes at in[l], len[l] of each message, in direction d to out[l]: the first `count` of BLOCKS are written. */
+INLINE void run_text(variant v, direction d, aegis *a, const uint8_t *const in[BLOCKS], uint8_t *const out[BLOCKS],
+                     const size_t len[BLOCKS], size_t count) {
+    size_t least = SIZE_MAX, most = 0, at = 0;
+    chunk c[BLOCKS];
+    vb x[4], valid[4];
+    UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+        least = len[l] < least ? len[l] : least;
+        most = len[l] > most ? len[l] : most;
+    }
+    for (; least - at >= 64; at += 64) {
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            c[l] = chunk_load(in[l] + at);
+        }
+        lanes_of_chunks(x, c);
+        step64(v, d, a, x);
+        if (d != ABSORB) {
+            chunks_of_lanes(c, x);
+            UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+                if (l < count) {
+                    chunk_store(out[l] + at, c[l]);
+                }
+            }
+        }
+    }
+    for (; at < most; at += 64) {
+        chunk ones[BLOCKS];
+        size_t here[BLOCKS];
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            here[l] = len[l] <= at ? 0 : len[l] - at < 64 ? len[l] - at : 64;
+            c[l] = here[l] == 0 ? chunk_ones(0) : chunk_load_range(in[l] + at, 0, here[l]);
+            ones[l] = chunk_ones(here[l]);
+        }
+        lanes_of_chunks(x, c);
+        lanes_of_chunks(valid, ones);
+        step64_part(v, d, a, x, valid);
+        if (d != ABSORB) {
+            chunks_of_lanes(c, x);
+            UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+                if (l < count && here[l] > 0) {
+                    chunk_store_part(out[l] + at, c[l], here[l]);
+                }
+            }
+        }
+    }
+}
+
+/* The same of one message, in the first block: whole chunks without the turns between messages and blocks. */
+INLINE void run_text_one(variant v, direction d, aegis *a, const uint8_t *in, uint8_t *out, size_t len) {
+    vb x[4];
+    size_t at = 0;
+    for (; len - at >= 64; at += 64) {
+        UNROLL for (size_t j = 0; j < 4; j++) {
+            x[j] = vb_of(load_block(in + at + 16 * j));
+        }
+        step64(v, d, a, x);
+        UNROLL for (size_t j = 0; j < 4 && d != ABSORB; j++) {
+            _mm_storeu_si128((__m128i *)(void *)(out + at + 16 * j), vb_first(x[j]));
+        }
+    }
+    if (at < len) {
+        const uint8_t *from[BLOCKS];
+        uint8_t *to[BLOCKS];
+        size_t left[BLOCKS];
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            from[l] = in + at;
+            to[l] = d == ABSORB ? NULL : out + at;
+            left[l] = len - at;
+        }
+        run_text(v, d, a, from, to, left, 1);
+    }
+}
+
+/* tag[g][l] = the tag, of 32 bytes, of group g's message l. */
+INLINE void finish(variant v, size_t groups, aegis a[], const message *const m[][BLOCKS], uint8_t tag[][BLOCKS][32]) {
+    vb in[GROUPS][2];
+    UNROLL for (size_t g = 0; g < groups; g++) {
+        __m128i lengths[BLOCKS];
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            const message *from = m[g][l];
+            lengths[l] = _mm_set_epi64x((long long)((uint64_t)from->len * 8), (long long)((uint64_t)from->ad_len * 8));
+        }
+        in[g][0] = in[g][1] = vb_xor(a[g].s[v == AEGIS_128L ? 2 : 3], vb_gather(lengths));
+    }
+    for (size_t i = 0; i < 7; i++) {
+        UNROLL for (size_t g = 0; g < groups; g++) {
+            update(v, &a[g], in[g]);
+        }
+    }
+    UNROLL for (size_t g = 0; g < groups; g++) {
+        uint8_t half[2][16 * BLOCKS];
+        const vb *s = a[g].s;
+        if (v == AEGIS_128L) {
+            vb_store(half[0], vb_xor(s[0], vb_xor3(s[1], s[2], s[3])));
+            vb_store(half[1], vb_xor(s[4], vb_xor3(s[5], s[6], s[7])));
+        } else {
+            vb_store(half[0], vb_xor3(s[0], s[1], s[2]));
+            vb_store(half[1], vb_xor3(s[3], s[4], s[5]));
+        }
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            memcpy(tag[g][l], half[0] + 16 * l, 16);
+            memcpy(tag[g][l] + 16, half[1] + 16 * l, 16);
+        }
+    }
+}
+
+/* 1 if the 32 bytes are the tag expected. */
+INLINE int tag_equal(const uint8_t *tag, const uint8_t *expected) {
+    const __m128i low = _mm_cmpeq_epi8(load_block(tag), load_block(expected));
+    const __m128i high = _mm_cmpeq_epi8(load_block(tag + 16), load_block(expected + 16));
+    return (int)(ct_mask_zero32((uint32_t)_mm_movemask_epi8(_mm_and_si128(low, high)) ^ 0xffff) & 1);
+}
+
+/* The text of a group's messages, of which the first `count` are written. */
+INLINE void run_group(variant v, direction d, aegis *from, const message *const m[BLOCKS], size_t count) {
+    aegis state = *from, *a = &state; /* in registers */
+    const uint8_t *in[BLOCKS], *ad[BLOCKS];
+    uint8_t *out[BLOCKS];
+    size_t len[BLOCKS], ad_len[BLOCKS];
+    UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+        in[l] = m[l]->in;
+        ad[l] = m[l]->ad;
+        out[l] = m[l]->out;
+        len[l] = m[l]->len;
+        ad_len[l] = m[l]->ad_len;
+    }
+    if (count == 1) {
+        run_text_one(v, ABSORB, a, ad[0], NULL, ad_len[0]);
+        run_text_one(v, d, a, in[0], out[0], len[0]);
+    } else {
+        run_text(v, ABSORB, a, ad, out, ad_len, 0);
+        run_text(v, d, a, in, out, len, count);
+    }
+    *from = state;
+}
+
+/* The first n messages, which fill `groups` groups but for the last; the blocks that are left repeat the first message, and
+   write nothing. */
+INLINE void run_groups(variant v, direction d, size_t groups, const message m[], size_t n, uint8_t tag[][BLOCKS][32]) {
+    aegis a[GROUPS];
+    const message *from[GROUPS][BLOCKS];
+    UNROLL for (size_t g = 0; g < groups; g++) {
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            from[g][l] = &m[BLOCKS * g + l < n ? BLOCKS * g + l : BLOCKS * g];
+        }
+    }
+    start(v, groups, a, from);
+    for (size_t g = 0; g < groups; g++) {
+        run_group(v, d, &a[g], from[g], n - BLOCKS * g < BLOCKS ? n - BLOCKS * g : BLOCKS);
+    }
+    finish(v, groups, a, from, tag);
+}
+
+/* good: NULL to seal. */
+INLINE void run(variant v, direction d, const message m[], size_t n, uint8_t good[]) {
+    for (size_t at = 0; at < n;) {
+        uint8_t tag[GROUPS][BLOCKS][32];
+        const size_t left = n - at, count = left > BLOCKS ? (left < GROUPS * BLOCKS ? left : GROUPS * BLOCKS) : left;
+        if (count > (GROUPS - 1) * BLOCKS) {
+            run_groups(v, d, GROUPS, m + at, count, tag);
+        } else {
+            run_groups(v, d, 1, m + at, count, tag);
+        }
+        for (size_t i = 0; i < count; i++) {
+            const message *here = &m[at + i];
+            const uint8_t *made = tag[i / BLOCKS][i % BLOCKS];
+            if (d == SEAL) {
+                memcpy(here->tag, made, 32);
+                continue;
+            }
+            good[at + i] = (uint8_t)tag_equal(made, here->tag);
+            if (!good[at + i] && here->len > 0) {
+                memset(here->out, 0, here->len);
+            }
+        }
+        at += count;
+    }
+}
+
+/* More than the calls have below their entries, when optimised. */
+WIPE_DEAD_STACK(wipe_stack, 4096)
+
+/* The calls of an algorithm and its ops. Each does its work in a function of its own and then wipes the stack that it used. */
+#define AEGIS_OPS(name, v)                                                                                                     \
+    OUTLINE void name##_seal_run(const message m[], size_t n) {                                                                \
+        run(v, SEAL, m, n, NULL);                                                                                              \
+    }                                                                                                                          \
+    OUTLINE void name##_open_run(const message m[], size_t n, uint8_t good[]) {                                                \
+        run(v, OPEN, m, n, good);                                                                                              \
+    }                                                                                                                          \
+    static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
+        message m[LANES_MAX];                                                                                                  \
+        for (size_t i = 0; i < n; i++) {                                                                                       \
+            m[i] = *items[i];                                                                                                  \
+        }                                                                                                                      \
+        name##_seal_run(m, n);                                                                                                 \
+        wipe_stack();                                                                                                          \
+    }                                                                                                                          \
+    static void name##_open_lanes(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
+        message m[LANES_MAX];                                                                                                  \
+        for (size_t i = 0; i < n; i++) {                                                                                       \
+            memcpy(&m[i], items[i], sizeof m[i]);                                                                              \
+        }                                                                                                                      \
+        name##_open_run(m, n, good);                                                                                           \
+        wipe_stack();                                                                                                          \
+    }                                                                                                                          \
+    static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
+        name##_seal_run(item, 1);                                                                                              \
+        wipe_stack();                                                                                                          \
+    }                                                                                                                          \
+    static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
+        uint8_t good;                                                                                                          \
+        name##_open_lanes(&item, 1, &good);                                                                                    \
+        return good;                                                                                                           \
+    }                                                                                                                          \
+    const aead_ops sealane_##name = {                                                                                          \
+        .lanes = LANES_MAX,                                                                                                    \
+        .lanes_bytes_max = LANES_BYTES_MAX,                                                                                    \
+        .seal_lanes = name##_seal_lanes,                                                                                       \
+        .open_lanes = name##_open_lanes,                                                                                       \
+        .seal_one = name##_seal_one,                                                                                           \
+        .open_one = name##_open_one,                                                                                           \
+    }
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: ISC */
+#include "simd/lanes/blocks_vaes256.h"
+
+#define GROUPS 2U
+#define LANES_BYTES_MAX 16384U
+
+#include "simd/impl/aegis.h"
+
+AEGIS_OPS(aegis128l_vaes256, AEGIS_128L);
+AEGIS_OPS(aegis256_vaes256, AEGIS_256);
