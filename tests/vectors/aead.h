@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* AEAD examples: RFC 8439; draft-irtf-cfrg-xchacha-03; D. J. Bernstein, "Cryptography in NaCl". */
+/* AEAD examples: RFC 8439; draft-irtf-cfrg-xchacha-03; D. J. Bernstein, "Cryptography in NaCl"; D. McGrew and J. Viega, "The
+   Galois/Counter Mode of Operation"; draft-irtf-cfrg-aegis-aead. */
 #ifndef SEALANE_TESTS_VECTORS_AEAD_H
 #define SEALANE_TESTS_VECTORS_AEAD_H
 
@@ -88,6 +89,130 @@ static const aead_vector aead_vectors[] = {
                   "4d7f9c9df0feaaf5a733dea7ea2df70a619936fcc5501de75c5d112e8abd7573c461ada29ec016d131aa5578043200"
                   "11ff6d94092581ceea1bad3cf0d651938802ca867cd52bbe50c2da1161cb09514407609920",
         .tag = "0c61fcffbc3fc8d3aa7464b91ab35374",
+    },
+    {
+        .name = "GCM, test case 4",
+        .algorithm = SEALANE_AES128_GCM,
+        .key = "feffe9928665731c6d6a8f9467308308",
+        .nonce = "cafebabefacedbaddecaf888",
+        .ad = "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+        .plain = "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+                 "b16aedf5aa0de657ba637b39",
+        .cipher = "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa05"
+                  "1ba30b396a0aac973d58e091",
+        .tag = "5bc94fbc3221a5db94fae95ae7121a47",
+    },
+    {
+        .name = "GCM, test case 16",
+        .algorithm = SEALANE_AES256_GCM,
+        .key = "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308",
+        .nonce = "cafebabefacedbaddecaf888",
+        .ad = "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+        .plain = "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+                 "b16aedf5aa0de657ba637b39",
+        .cipher = "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838"
+                  "c5f61e6393ba7a0abcc9f662",
+        .tag = "76fc6ece0f4e1768cddf8853bb2d551b",
+    },
+    {
+        .name = "AEGIS-128L, Test Vector 1",
+        .algorithm = SEALANE_AEGIS128L,
+        .key = "10010000000000000000000000000000",
+        .nonce = "10000200000000000000000000000000",
+        .ad = "",
+        .plain = "00000000000000000000000000000000",
+        .cipher = "c1c0e58bd913006feba00f4b3cc3594e",
+        .tag = "25835bfbb21632176cf03840687cb968cace4617af1bd0f7d064c639a5c79ee4",
+    },
+    {
+        .name = "AEGIS-128L, Test Vector 2",
+        .algorithm = SEALANE_AEGIS128L,
+        .key = "10010000000000000000000000000000",
+        .nonce = "10000200000000000000000000000000",
+        .ad = "",
+        .plain = "",
+        .cipher = "",
+        .tag = "1360dc9db8ae42455f6e5b6a9d488ea4f2184c4e12120249335c4ee84bafe25d",
+    },
+    {
+        .name = "AEGIS-128L, Test Vector 3",
+        .algorithm = SEALANE_AEGIS128L,
+        .key = "10010000000000000000000000000000",
+        .nonce = "10000200000000000000000000000000",
+        .ad = "0001020304050607",
+        .plain = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+        .cipher = "79d94593d8c2119d7e8fd9b8fc77845c5c077a05b2528b6ac54b563aed8efe84",
+        .tag = "022cb796fe7e0ae1197525ff67e309484cfbab6528ddef89f17d74ef8ecd82b3",
+    },
+    {
+        .name = "AEGIS-128L, Test Vector 4",
+        .algorithm = SEALANE_AEGIS128L,
+        .key = "10010000000000000000000000000000",
+        .nonce = "10000200000000000000000000000000",
+        .ad = "0001020304050607",
+        .plain = "000102030405060708090a0b0c0d",
+        .cipher = "79d94593d8c2119d7e8fd9b8fc77",
+        .tag = "86f1b80bfb463aba711d15405d094baf4a55a15dbfec81a76f35ed0b9c8b04ac",
+    },
+    {
+        .name = "AEGIS-128L, Test Vector 5",
+        .algorithm = SEALANE_AEGIS128L,
+        .key = "10010000000000000000000000000000",
+        .nonce = "10000200000000000000000000000000",
+        .ad = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242526272829",
+        .plain = "101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637",
+        .cipher = "b31052ad1cca4e291abcf2df3502e6bdb1bfd6db36798be3607b1f94d34478aa7ede7f7a990fec10",
+        .tag = "b91e2947a33da8bee89b6794e647baf0fc835ff574aca3fc27c33be0db2aff98",
+    },
+    {
+        .name = "AEGIS-256, Test Vector 1",
+        .algorithm = SEALANE_AEGIS256,
+        .key = "1001000000000000000000000000000000000000000000000000000000000000",
+        .nonce = "1000020000000000000000000000000000000000000000000000000000000000",
+        .ad = "",
+        .plain = "00000000000000000000000000000000",
+        .cipher = "754fc3d8c973246dcc6d741412a4b236",
+        .tag = "1181a1d18091082bf0266f66297d167d2e68b845f61a3b0527d31fc7b7b89f13",
+    },
+    {
+        .name = "AEGIS-256, Test Vector 2",
+        .algorithm = SEALANE_AEGIS256,
+        .key = "1001000000000000000000000000000000000000000000000000000000000000",
+        .nonce = "1000020000000000000000000000000000000000000000000000000000000000",
+        .ad = "",
+        .plain = "",
+        .cipher = "",
+        .tag = "6a348c930adbd654896e1666aad67de989ea75ebaa2b82fb588977b1ffec864a",
+    },
+    {
+        .name = "AEGIS-256, Test Vector 3",
+        .algorithm = SEALANE_AEGIS256,
+        .key = "1001000000000000000000000000000000000000000000000000000000000000",
+        .nonce = "1000020000000000000000000000000000000000000000000000000000000000",
+        .ad = "0001020304050607",
+        .plain = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+        .cipher = "f373079ed84b2709faee373584585d60accd191db310ef5d8b11833df9dec711",
+        .tag = "b7d28d0c3c0ebd409fd22b44160503073a547412da0854bfb9723020dab8da1a",
+    },
+    {
+        .name = "AEGIS-256, Test Vector 4",
+        .algorithm = SEALANE_AEGIS256,
+        .key = "1001000000000000000000000000000000000000000000000000000000000000",
+        .nonce = "1000020000000000000000000000000000000000000000000000000000000000",
+        .ad = "0001020304050607",
+        .plain = "000102030405060708090a0b0c0d",
+        .cipher = "f373079ed84b2709faee37358458",
+        .tag = "8c1cc703c81281bee3f6d9966e14948b4a175b2efbdc31e61a98b4465235c2d9",
+    },
+    {
+        .name = "AEGIS-256, Test Vector 5",
+        .algorithm = SEALANE_AEGIS256,
+        .key = "1001000000000000000000000000000000000000000000000000000000000000",
+        .nonce = "1000020000000000000000000000000000000000000000000000000000000000",
+        .ad = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242526272829",
+        .plain = "101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637",
+        .cipher = "57754a7d09963e7c787583a2e7b859bb24fa1e04d49fd550b2511a358e3bca252a9b1b8b30cc4a67",
+        .tag = "a3aca270c006094d71c20e6910b5161c0826df233d08919a566ec2c05990f734",
     },
 };
 /* clang-format on */
