@@ -224,7 +224,7 @@ INLINE void open_group(suite s, const sealane_aead_open_item *const items[], siz
 /* ---- One message ------------------------------------------------------------------------------------------------------ */
 
 /* Data bytes that the short method takes after block 0. */
-#define SHORT_BYTES_MAX ((ROWS_BLOCKS_MAX - 1) * 64)
+#define SHORT_BYTES_MAX (ROWS_BLOCKS_MAX * 64)
 
 /* From this length on the authenticator of one message goes in lanes: before, making the powers costs more than it saves. */
 #define BULK_BYTES_MIN 256
@@ -238,27 +238,34 @@ INLINE void one_tag_start(suite s, poly_one *p, const message *m, const uint8_t 
 }
 
 INLINE void one_tag_end(suite s, poly_one *p, const message *m, uint64_t tag[2]) {
-    if (!SECRETBOX(s)) {
-        poly_one_step(p, m->ad_len, m->len, 1);
+    if (s != SUITE_XSALSA20) {
+        poly_one_tag_block(p, m->ad_len, m->len, tag);
+    } else {
+        poly_one_tag(p, tag);
     }
-    poly_one_tag(p, tag);
+}
+
+/* The state of one message, counter 0. */
+INLINE void one_state(suite s, uint32_t state[16], const message *m) {
+    set_row(s, state, m->key, m->nonce);
+    if (s != SUITE_CHACHA20) {
+        block_one_derive(CIPHER(s), state);
+        set_row_end(s, state, m->nonce);
+    }
 }
 
 /* A short message of the ChaCha suites: all its blocks in one run. expected: NULL to seal. */
 INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
     uint32_t state[16];
+    uint64_t first[8];
     _Alignas(32) uint8_t keystream[64 * ROWS_BLOCKS_MAX];
     int good = 1;
-    set_row(s, state, m->key, m->nonce);
-    if (s == SUITE_XCHACHA20) {
-        rows_derive(state);
-        set_row_end(s, state, m->nonce);
-    }
-    rows_blocks(state, (64 + m->len + 127) / 128, keystream); /* two blocks a pair, block 0 among them */
+    one_state(s, state, m);
+    rows_blocks(state, (m->len + 127) / 128, first, keystream); /* two blocks a pair */
     poly_one p;
-    one_tag_start(s, &p, m, keystream);
+    one_tag_start(s, &p, m, (const uint8_t *)first);
     if (expected == NULL) {
-        add_keystream(m->out, m->in, keystream + 64, m->len);
+        add_keystream(m->out, m->in, keystream, m->len);
         poly_one_absorb(&p, m->out, m->len, PAD(s));
         one_tag_end(s, &p, m, tag);
     } else {
@@ -266,7 +273,7 @@ INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_
         one_tag_end(s, &p, m, tag);
         good = tag_equal(tag, expected);
         if (good) {
-            add_keystream(m->out, m->in, keystream + 64, m->len);
+            add_keystream(m->out, m->in, keystream, m->len);
         } else if (m->len > 0) {
             memset(m->out, 0, m->len);
         }
@@ -274,8 +281,10 @@ INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_
     return good;
 }
 
-/* sets LANES32 blocks of one state from `counter` on: lane l's block of set s is block s LANES32 + l. Afterwards transposed. */
-OUTLINE void broadcast_blocks(cipher c, const uint32_t state[16], uint64_t counter, v32 x[SETS][16], size_t sets) {
+/* sets LANES32 blocks of one state from `counter` on: lane l's block of set s is block s LANES32 + l. Afterwards transposed.
+   first: NULL, or becomes block 0. */
+OUTLINE void broadcast_blocks(cipher c, const uint32_t state[16], uint64_t counter, v32 x[SETS][16], size_t sets,
+                              uint64_t first[8]) {
     uint32_t low[LANES32], high[LANES32];
     for (size_t k = 0; k < sets; k++) {
         for (size_t i = 0; i < LANES32; i++, counter++) {
@@ -292,9 +301,30 @@ OUTLINE void broadcast_blocks(cipher c, const uint32_t state[16], uint64_t count
             x[k][9] = v32_load(high);
         }
     }
-    cipher_blocks(c, x, sets);
+    if (first != NULL) {
+        cipher_blocks_beside(c, x, sets, state, first);
+    } else {
+        cipher_blocks(c, x, sets);
+    }
     for (size_t k = 0; k < sets; k++) {
         v32_transpose16(x[k]);
+    }
+}
+
+/* out = in + the blocks in x, for len bytes. */
+INLINE void add_blocks(uint8_t *out, const uint8_t *in, const v32 x[SETS][16], size_t len) {
+    for (size_t k = 0; 64 * k * LANES32 < len; k++) {
+        UNROLL for (size_t l = 0; l < LANES32; l++) {
+            const size_t at = 64 * (k * LANES32 + l);
+            if (at + 64 <= len) {
+                v32_block_xor(x[k], l, out + at, in + at);
+            } else {
+                if (at < len) {
+                    v32_block_xor_partial(x[k], l, out + at, in + at, len - at);
+                }
+                break;
+            }
+        }
     }
 }
 
@@ -353,50 +383,30 @@ INLINE void one_mac_ahead(suite s, one_mac *a, size_t due) {
 
 /* A message of any length: up to WIDTH blocks at a time, its authenticator in lanes beside. expected: NULL to seal. */
 INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
-    _Alignas(64) uint32_t state[1][16];
-    _Alignas(64) uint8_t keystream[64 * WIDTH];
+    uint32_t state[16];
+    uint64_t first[8];
     one_mac a;
     size_t coded = 0; /* bytes encrypted or decrypted */
     int good = 1;
-    set_row(s, state[0], m->key, m->nonce);
-    if (s != SUITE_CHACHA20) {
-        cipher_derive(CIPHER(s), state, 1);
-        set_row_end(s, state[0], m->nonce);
-    }
-    for (uint64_t counter = 0; counter == 0 || coded < m->len; counter += WIDTH) {
-        /* The first run gives the key, and so less data than the others. */
-        size_t skip = counter == 0 ? 64 - FIRST_BYTES(s) : 0;
-        size_t left = m->len - coded, len = left < sizeof keystream - skip ? left : sizeof keystream - skip;
-        size_t sets = sets_for((len + skip + 63) / 64);
+    one_state(s, state, m);
+    for (uint64_t counter = 1; counter == 1 || coded < m->len; counter += WIDTH) {
+        const size_t head = counter > 1 ? 0 : FIRST_BYTES(s) < m->len ? FIRST_BYTES(s) : m->len; /* by block 0 */
+        const size_t at = coded + head, left = m->len - at, len = left < 64 * WIDTH ? left : 64 * WIDTH;
         v32 x[SETS][16];
-        broadcast_blocks(CIPHER(s), state[0], counter, x, sets);
-        if (len < sizeof keystream) {
-            for (size_t k = 0; k < sets; k++) {
-                UNROLL for (size_t l = 0; l < LANES32; l++) {
-                    v32_block_store(x[k], l, keystream + 64 * (k * LANES32 + l));
-                }
-            }
-            if (counter == 0) {
-                one_mac_start(s, &a, m, expected == NULL ? m->out : m->in, keystream);
-            }
-            if (expected != NULL) {
-                one_mac_ahead(s, &a, coded + len);
-            }
-            if (len > 0) {
-                add_keystream(m->out + coded, m->in + coded, keystream + skip, len);
-            }
-        } else {
-            if (expected != NULL) {
-                one_mac_ahead(s, &a, coded + len);
-            }
-            for (size_t k = 0; k < SETS; k++) {
-                UNROLL for (size_t l = 0; l < LANES32; l++) {
-                    size_t at = coded + 64 * (k * LANES32 + l);
-                    v32_block_xor(x[k], l, m->out + at, m->in + at);
-                }
-            }
+        broadcast_blocks(CIPHER(s), state, counter, x, sets_for((len + 63) / 64), counter == 1 ? first : NULL);
+        if (counter == 1) {
+            one_mac_start(s, &a, m, expected == NULL ? m->out : m->in, (const uint8_t *)first);
         }
-        coded += len;
+        if (expected != NULL) {
+            one_mac_ahead(s, &a, at + len);
+        }
+        if (head > 0) {
+            add_keystream(m->out, m->in, (const uint8_t *)first + 32, head);
+        }
+        if (len > 0) {
+            add_blocks(m->out + at, m->in + at, (const v32(*)[16])x, len);
+        }
+        coded = at + len;
         if (expected == NULL) {
             one_mac_advance(&a, coded);
         }

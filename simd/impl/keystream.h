@@ -21,11 +21,13 @@ typedef enum { CHACHA20, SALSA20 } cipher;
 #define SIGMA2 UINT32_C(0x79622d32)
 #define SIGMA3 UINT32_C(0x6b206574)
 
-/*
- * One step of QUARTERS quarter rounds of `sets` sets, from quarter q on. The word of quarter i in row k is of a column with
- * half 0, of a diagonal with half 1.
- */
+/* The word of quarter i at place k, of a column with half 0, of a diagonal or row with half 1. */
 #define CHACHA20_WORD(i, k) (4 * (k) + ((i) + half * (k)) % 4)
+#define SALSA20_WORD(i, k) (half ? 4 * (i) + ((i) + (k)) % 4 : (5 * (i) + 4 * (k)) % 16)
+
+#include "simd/impl/block_one.h"
+
+/* One step of QUARTERS quarter rounds of `sets` sets, from quarter q on. */
 #define CHACHA20_STEP(sum, with, turn, n)                                                                                      \
     do {                                                                                                                       \
         UNROLL for (size_t s = 0; s < sets; s++) {                                                                             \
@@ -45,8 +47,6 @@ INLINE void chacha20_quarters(v32 x[SETS][16], size_t sets, size_t half, size_t 
     CHACHA20_STEP(2, 3, 1, 7);
 }
 
-/* The word of quarter i at place k, of a column with half 0, of a row with half 1. */
-#define SALSA20_WORD(i, k) (half ? 4 * (i) + ((i) + (k)) % 4 : (5 * (i) + 4 * (k)) % 16)
 #define SALSA20_STEP(to, left, right, n)                                                                                       \
     do {                                                                                                                       \
         UNROLL for (size_t s = 0; s < sets; s++) {                                                                             \
@@ -65,34 +65,47 @@ INLINE void salsa20_quarters(v32 x[SETS][16], size_t sets, size_t half, size_t q
 }
 
 /*
- * Keystream blocks from inputs, both as words over lanes.
- *
- * With registers for all sets they go step by step together. With fewer, QUARTERS quarter rounds of one set are done in
+ * Two rounds. With registers for all sets they go step by step together. With fewer, QUARTERS quarter rounds of one set are done in
  * registers, then those of the next, and the sets overlap by the CPU's own reordering: what it can hold in flight is no more
  * than about that much of each.
  */
-INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets) {
+INLINE void cipher_rounds2(cipher c, v32 y[SETS][16], size_t sets) {
+    const size_t together = SETS_TOGETHER < sets ? SETS_TOGETHER : sets;
+    UNROLL for (size_t half = 0; half < 2; half++) {
+        UNROLL for (size_t s = 0; s < sets; s += together) {
+            UNROLL for (size_t q = 0; q < 4; q += QUARTERS) {
+                if (c == CHACHA20) {
+                    chacha20_quarters(y + s, together, half, q);
+                } else {
+                    salsa20_quarters(y + s, together, half, q);
+                }
+                if (together < sets) {
+                    __asm__ volatile("" : : "r"(y) : "memory"); /* or the compiler would mix the sets, and spill more */
+                }
+            }
+        }
+    }
+}
+
+/* Keystream blocks from inputs, both as words over lanes; beside them, unless that is NULL, block 0 of a state. */
+INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets, const uint32_t *state, uint64_t *block) {
     v32 y[SETS][16];
     UNROLL for (size_t s = 0; s < sets; s++) {
         UNROLL for (size_t i = 0; i < 16; i++) {
             y[s][i] = x[s][i];
         }
     }
-    const size_t together = SETS_TOGETHER < sets ? SETS_TOGETHER : sets;
-    for (size_t round = 0; round < 20; round += 2) {
-        UNROLL for (size_t half = 0; half < 2; half++) {
-            UNROLL for (size_t s = 0; s < sets; s += together) {
-                UNROLL for (size_t q = 0; q < 4; q += QUARTERS) {
-                    if (c == CHACHA20) {
-                        chacha20_quarters(y + s, together, half, q);
-                    } else {
-                        salsa20_quarters(y + s, together, half, q);
-                    }
-                    if (together < sets) {
-                        __asm__ volatile("" : : "r"(y) : "memory"); /* or the compiler would mix the sets, and spill more */
-                    }
-                }
-            }
+    if (state != NULL) {
+        block_one b;
+        block_one_start(&b, state);
+        for (size_t round = 0; round < 20; round += 2) {
+            cipher_rounds2(c, y, sets);
+            block_one_rounds2(c, b.x);
+        }
+        block_one_finish(&b, state, block);
+    } else {
+        for (size_t round = 0; round < 20; round += 2) {
+            cipher_rounds2(c, y, sets);
         }
     }
     UNROLL for (size_t s = 0; s < sets; s++) {
@@ -103,25 +116,27 @@ INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets) {
 }
 
 /* Functions of their own, so that the loop over rounds has the registers to itself. */
-OUTLINE void chacha20_blocks(v32 x[SETS][16], size_t sets) {
-    if (sets == 1) {
-        cipher_blocks_sets(CHACHA20, x, 1);
-    } else if (sets == 2) {
-        cipher_blocks_sets(CHACHA20, x, 2);
-    } else {
-        cipher_blocks_sets(CHACHA20, x, SETS);
+#define CIPHER_BLOCKS(name, c)                                                                                                 \
+    OUTLINE void name##_blocks(v32 x[SETS][16], size_t sets) {                                                                 \
+        if (sets == 1) {                                                                                                       \
+            cipher_blocks_sets(c, x, 1, NULL, NULL);                                                                           \
+        } else if (sets == 2) {                                                                                                \
+            cipher_blocks_sets(c, x, 2, NULL, NULL);                                                                           \
+        } else {                                                                                                               \
+            cipher_blocks_sets(c, x, SETS, NULL, NULL);                                                                        \
+        }                                                                                                                      \
+    }                                                                                                                          \
+    OUTLINE void name##_blocks_beside(v32 x[SETS][16], size_t sets, const uint32_t state[16], uint64_t block[8]) {            \
+        if (sets == 1) {                                                                                                       \
+            cipher_blocks_sets(c, x, 1, state, block);                                                                         \
+        } else if (sets == 2) {                                                                                                \
+            cipher_blocks_sets(c, x, 2, state, block);                                                                         \
+        } else {                                                                                                               \
+            cipher_blocks_sets(c, x, SETS, state, block);                                                                      \
+        }                                                                                                                      \
     }
-}
-
-OUTLINE void salsa20_blocks(v32 x[SETS][16], size_t sets) {
-    if (sets == 1) {
-        cipher_blocks_sets(SALSA20, x, 1);
-    } else if (sets == 2) {
-        cipher_blocks_sets(SALSA20, x, 2);
-    } else {
-        cipher_blocks_sets(SALSA20, x, SETS);
-    }
-}
+CIPHER_BLOCKS(chacha20, CHACHA20)
+CIPHER_BLOCKS(salsa20, SALSA20)
 
 /* How many sets are run for n blocks: 1, 2 or SETS. */
 INLINE size_t sets_for(size_t n) {
@@ -134,6 +149,15 @@ INLINE void cipher_blocks(cipher c, v32 x[SETS][16], size_t sets) {
         chacha20_blocks(x, sets);
     } else {
         salsa20_blocks(x, sets);
+    }
+}
+
+/* The same, and block = block 0 of the state. */
+INLINE void cipher_blocks_beside(cipher c, v32 x[SETS][16], size_t sets, const uint32_t state[16], uint64_t block[8]) {
+    if (c == CHACHA20) {
+        chacha20_blocks_beside(x, sets, state, block);
+    } else {
+        salsa20_blocks_beside(x, sets, state, block);
     }
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Poly1305 of one message: a block at a time in radix 2^44 with 128-bit products, and for long runs of blocks in lanes,
+ * Poly1305 of one message: four blocks by one carry in radix 2^44 with 128-bit products, and for long runs of blocks in lanes,
  * consecutive blocks in consecutive lanes.
  *
  * Both keep h as it is before its last multiplication: h = h r + m, so that lanes can be summed with r^7 … r^0 at the end.
- * Limbs between blocks: h[0] < 2^45, h[1] < 2^45 + 2^9, h[2] < 2^43; r below 2^44, 2^44, 2^42.
+ * Limbs between blocks: h[0] < 2^45, h[1] < 2^45 + 2^10, h[2] < 2^43; powers of r below 2^44, 2^44 + 2^10, 2^42 ("carried").
  */
 #ifndef SEALANE_POLY1305_ONE_H
 #define SEALANE_POLY1305_ONE_H
@@ -15,8 +15,14 @@ typedef struct {
     uint64_t l[3];
 } limbs44;
 
+/* A multiplier: b, and 20 b[1], 20 b[2] for the products that wrap. */
 typedef struct {
-    limbs44 h, r, r2; /* r2 = r^2 */
+    uint64_t l[3], wrap[3]; /* wrap[0] is not used */
+} mult44;
+
+typedef struct {
+    limbs44 h;
+    mult44 power[4]; /* r^4, r^3, r^2, r */
     uint64_t s[2];
 } poly_one;
 
@@ -27,56 +33,73 @@ INLINE limbs44 limbs44_unpack(uint64_t low, uint64_t high) {
     return (limbs44){{low & LOW44, (low >> 44 | high << 20) & LOW44, high >> 24}};
 }
 
-/* a b + c d, with limbs of a and c as h above and of b and d as r above; the result is below 2^44, 2^44 + 2^10, 2^42. */
-INLINE limbs44 limbs44_mul2(limbs44 a, limbs44 b, limbs44 c, limbs44 d) {
-    uint64_t b1 = b.l[1] * 20, b2 = b.l[2] * 20, d1 = d.l[1] * 20, d2 = d.l[2] * 20;
-    uint128 t0 = (uint128)a.l[0] * b.l[0] + (uint128)a.l[1] * b2 + (uint128)a.l[2] * b1 + (uint128)c.l[0] * d.l[0] +
-                 (uint128)c.l[1] * d2 + (uint128)c.l[2] * d1;
-    uint128 t1 = (uint128)a.l[0] * b.l[1] + (uint128)a.l[1] * b.l[0] + (uint128)a.l[2] * b2 + (uint128)c.l[0] * d.l[1] +
-                 (uint128)c.l[1] * d.l[0] + (uint128)c.l[2] * d2;
-    uint128 t2 = (uint128)a.l[0] * b.l[2] + (uint128)a.l[1] * b.l[1] + (uint128)a.l[2] * b.l[0] + (uint128)c.l[0] * d.l[2] +
-                 (uint128)c.l[1] * d.l[1] + (uint128)c.l[2] * d.l[0];
-    t1 += (uint64_t)(t0 >> 44);
-    t2 += (uint64_t)(t1 >> 44);
-    uint64_t low = ((uint64_t)t0 & LOW44) + 5 * (uint64_t)(t2 >> 42);
-    return (limbs44){{low & LOW44, ((uint64_t)t1 & LOW44) + (low >> 44), (uint64_t)t2 & LOW42}};
+INLINE mult44 limbs44_multiplier(limbs44 b) {
+    return (mult44){{b.l[0], b.l[1], b.l[2]}, {0, 20 * b.l[1], 20 * b.l[2]}};
 }
 
-INLINE limbs44 limbs44_mul(limbs44 a, limbs44 b) {
-    const limbs44 zero = {{0, 0, 0}};
-    return limbs44_mul2(a, b, zero, zero);
+/* Sums of products, up to four of them: below 12 * 2^45.1 * 2^48.4 < 2^97.1. */
+typedef struct {
+    uint128 t[3];
+} sum44;
+
+/* t += a b, with limbs of a as h above. */
+INLINE void sum44_mul(sum44 *t, limbs44 a, const mult44 *b) {
+    t->t[0] += (uint128)a.l[0] * b->l[0] + (uint128)a.l[1] * b->wrap[2] + (uint128)a.l[2] * b->wrap[1];
+    t->t[1] += (uint128)a.l[0] * b->l[1] + (uint128)a.l[1] * b->l[0] + (uint128)a.l[2] * b->wrap[2];
+    t->t[2] += (uint128)a.l[0] * b->l[2] + (uint128)a.l[1] * b->l[1] + (uint128)a.l[2] * b->l[0];
+}
+
+/* Carried. What leaves the top is below 2^52, five times that below 2^55. */
+INLINE limbs44 sum44_carry(sum44 t) {
+    t.t[1] += (uint64_t)(t.t[0] >> 44);
+    t.t[2] += (uint64_t)(t.t[1] >> 44);
+    uint64_t low = ((uint64_t)t.t[0] & LOW44) + 5 * (uint64_t)(t.t[2] >> 42);
+    return (limbs44){{low & LOW44, ((uint64_t)t.t[1] & LOW44) + (low >> 44), (uint64_t)t.t[2] & LOW42}};
+}
+
+INLINE limbs44 limbs44_mul(limbs44 a, const mult44 *b) {
+    sum44 t = {{0, 0, 0}};
+    sum44_mul(&t, a, b);
+    return sum44_carry(t);
+}
+
+INLINE limbs44 limbs44_add(limbs44 a, limbs44 b) {
+    return (limbs44){{a.l[0] + b.l[0], a.l[1] + b.l[1], a.l[2] + b.l[2]}};
+}
+
+/* 16 bytes, and the bit above them. */
+INLINE limbs44 limbs44_block(const uint8_t *in, uint64_t high_bit) {
+    limbs44 m = limbs44_unpack(load_le64(in), load_le64(in + 8));
+    m.l[2] += high_bit << 40;
+    return m;
 }
 
 /* key: 32 bytes. */
 OUTLINE void poly_one_init(poly_one *p, const uint8_t *key) {
-    p->r = limbs44_unpack(load_le64(key) & UINT64_C(0x0ffffffc0fffffff), load_le64(key + 8) & UINT64_C(0x0ffffffc0ffffffc));
-    p->r2 = limbs44_mul(p->r, p->r);
+    limbs44 r = limbs44_unpack(load_le64(key) & UINT64_C(0x0ffffffc0fffffff), load_le64(key + 8) & UINT64_C(0x0ffffffc0ffffffc));
+    p->power[3] = limbs44_multiplier(r);
+    limbs44 r2 = limbs44_mul(r, &p->power[3]);
+    p->power[2] = limbs44_multiplier(r2);
+    p->power[1] = limbs44_multiplier(limbs44_mul(r2, &p->power[3]));
+    p->power[0] = limbs44_multiplier(limbs44_mul(r2, &p->power[2]));
     p->h = (limbs44){{0, 0, 0}};
     p->s[0] = load_le64(key + 16);
     p->s[1] = load_le64(key + 24);
 }
 
-INLINE limbs44 limbs44_block(limbs44 h, uint64_t low, uint64_t high, uint64_t high_bit) {
-    limbs44 m = limbs44_unpack(low, high);
-    return (limbs44){{h.l[0] + m.l[0], h.l[1] + m.l[1], h.l[2] + m.l[2] + (high_bit << 40)}};
-}
-
-/* h = h r + low + high 2^64 + high_bit 2^128. */
-INLINE void poly_one_step(poly_one *p, uint64_t low, uint64_t high, uint64_t high_bit) {
-    p->h = limbs44_block(limbs44_mul(p->h, p->r), low, high, high_bit);
-}
-
-/* Takes in len bytes; the last block may be partial and is padded. Two blocks go by one carry: h r^2 + m0 r + m1. */
+/* Takes in len bytes; the last block may be partial and is padded. */
 OUTLINE void poly_one_absorb(poly_one *p, const uint8_t *in, size_t len, poly_pad pad) {
-    const limbs44 zero = {{0, 0, 0}};
-    for (; len >= 32; in += 32, len -= 32) {
-        limbs44 m0 = limbs44_block(zero, load_le64(in), load_le64(in + 8), 1);
-        p->h = limbs44_block(limbs44_mul2(p->h, p->r2, m0, p->r), load_le64(in + 16), load_le64(in + 24), 1);
+    limbs44 h = p->h;
+    for (; len >= 64; in += 64, len -= 64) {
+        sum44 t = {{0, 0, 0}};
+        sum44_mul(&t, limbs44_block(in, 1), &p->power[1]);
+        sum44_mul(&t, limbs44_block(in + 16, 1), &p->power[2]);
+        sum44_mul(&t, limbs44_block(in + 32, 1), &p->power[3]);
+        sum44_mul(&t, h, &p->power[0]);
+        h = limbs44_add(sum44_carry(t), limbs44_block(in + 48, 1));
     }
-    if (len >= 16) {
-        poly_one_step(p, load_le64(in), load_le64(in + 8), 1);
-        in += 16;
-        len -= 16;
+    for (; len >= 16; in += 16, len -= 16) {
+        h = limbs44_add(limbs44_mul(h, &p->power[3]), limbs44_block(in, 1));
     }
     if (len > 0) {
         uint8_t block[16] = {0};
@@ -84,38 +107,59 @@ OUTLINE void poly_one_absorb(poly_one *p, const uint8_t *in, size_t len, poly_pa
         if (pad == POLY_PAD_ONE) {
             block[len] = 1;
         }
-        poly_one_step(p, load_le64(block), load_le64(block + 8), pad == POLY_PAD_ZERO);
+        h = limbs44_add(limbs44_mul(h, &p->power[3]), limbs44_block(block, pad == POLY_PAD_ZERO));
     }
+    p->h = h;
 }
 
-/* h below 2^130 with its top limb below 2^42, from limbs below 2^60. */
+/* Carried, from limbs below 2^60. */
 INLINE limbs44 limbs44_carry(limbs44 h) {
-    for (size_t pass = 0; pass < 2; pass++) {
-        h.l[1] += h.l[0] >> 44;
-        h.l[0] &= LOW44;
-        h.l[2] += h.l[1] >> 44;
-        h.l[1] &= LOW44;
-        h.l[0] += 5 * (h.l[2] >> 42);
-        h.l[2] &= LOW42;
-    }
     h.l[1] += h.l[0] >> 44;
     h.l[0] &= LOW44;
+    h.l[2] += h.l[1] >> 44;
+    h.l[1] &= LOW44;
+    h.l[0] += 5 * (h.l[2] >> 42);
+    h.l[2] &= LOW42;
+    h.l[1] += h.l[0] >> 44;
+    h.l[0] &= LOW44;
+    return h;
+}
+
+/* Each limb within its bits, from a carried number, and so the number below 2^130: of the two carries from limb 2 only one can
+   be, and leaves limbs 1 and 2 too small for another. */
+INLINE limbs44 limbs44_tidy(limbs44 h) {
+    h = limbs44_carry(h);
     h.l[2] += h.l[1] >> 44;
     h.l[1] &= LOW44;
     return h;
 }
 
-OUTLINE void poly_one_tag(const poly_one *p, uint64_t tag[2]) {
-    limbs44 h = limbs44_carry(limbs44_mul(p->h, p->r));
+/* h + s mod 2^128 from a carried h, as words. */
+INLINE void limbs44_tag(limbs44 h, const uint64_t s[2], uint64_t tag[2]) {
+    h = limbs44_tidy(h);
     /* h + 5 reaches 2^130 exactly where h >= p. */
     uint64_t g0 = h.l[0] + 5, g1 = h.l[1] + (g0 >> 44), g2 = h.l[2] + (g1 >> 44);
     uint64_t over = ct_barrier64(0 - (g2 >> 42));
     uint64_t h0 = (h.l[0] & ~over) | (g0 & LOW44 & over);
     uint64_t h1 = (h.l[1] & ~over) | (g1 & LOW44 & over);
     uint64_t h2 = (h.l[2] & ~over) | (g2 & LOW42 & over);
-    uint128 sum = (uint128)(h0 | h1 << 44) + p->s[0];
+    uint128 sum = (uint128)(h0 | h1 << 44) + s[0];
     tag[0] = (uint64_t)sum;
-    tag[1] = (h1 >> 20 | h2 << 24) + p->s[1] + (uint64_t)(sum >> 64);
+    tag[1] = (h1 >> 20 | h2 << 24) + s[1] + (uint64_t)(sum >> 64);
+}
+
+OUTLINE void poly_one_tag(const poly_one *p, uint64_t tag[2]) {
+    limbs44_tag(limbs44_mul(p->h, &p->power[3]), p->s, tag);
+}
+
+/* The same after one more block, low + high 2^64 + 2^128. */
+OUTLINE void poly_one_tag_block(const poly_one *p, uint64_t low, uint64_t high, uint64_t tag[2]) {
+    sum44 t = {{0, 0, 0}};
+    limbs44 m = limbs44_unpack(low, high);
+    m.l[2] += UINT64_C(1) << 40;
+    sum44_mul(&t, m, &p->power[3]);
+    sum44_mul(&t, p->h, &p->power[2]);
+    limbs44_tag(sum44_carry(t), p->s, tag);
 }
 
 /* The lanes of one message: power[] of x = r^LANES64 in every lane, and r^(LANES64 - 1 - block) of each lane's block. */
@@ -140,11 +184,14 @@ OUTLINE void poly_bulk_start(poly_bulk *b, const poly_one *p) {
     limbs44 power[LANES64 + 1];
     uint64_t words[3][LANES64], all[3][LANES64], h[3][LANES64];
     power[0] = (limbs44){{1, 0, 0}};
-    power[1] = p->r;
-    for (size_t i = 2; i <= LANES64; i++) {
-        power[i] = limbs44_carry(limbs44_mul(power[i / 2], power[i - i / 2]));
+    for (size_t i = 1; i <= LANES64; i++) {
+        const mult44 *known = &p->power[i <= 4 ? 4 - i : 0];
+        power[i] = i <= 4 ? (limbs44){{known->l[0], known->l[1], known->l[2]}} : limbs44_mul(power[i - 4], known);
     }
-    limbs44 now = limbs44_carry(p->h);
+    for (size_t i = 1; i <= LANES64; i++) {
+        power[i] = limbs44_tidy(power[i]);
+    }
+    limbs44 now = limbs44_tidy(limbs44_carry(p->h));
     for (size_t l = 0; l < LANES64; l++) {
         size_t block = block_of_lane[l];
         const limbs44 *from[3] = {&power[LANES64 - 1 - block], &power[LANES64], &now};

@@ -8,6 +8,10 @@
 
 #define ROWS_BLOCKS_MAX 6
 
+typedef struct {
+    __m256i a, b, c, d;
+} rows;
+
 #define ROWS_QUARTERS                                                                                                          \
     ROWS_STEP(x[s].a, x[s].b, x[s].d, 16)                                                                                      \
     ROWS_STEP(x[s].c, x[s].d, x[s].b, 12)                                                                                      \
@@ -20,46 +24,48 @@
         turn = r32_rotl(turn, n);                                                                                              \
     }
 
-typedef struct {
-    __m256i a, b, c, d;
-} rows;
-
-INLINE void rows_rounds(rows x[], size_t pairs) {
-    for (size_t round = 0; round < 20; round += 2) {
-        ROWS_QUARTERS
-        UNROLL for (size_t s = 0; s < pairs; s++) {
-            x[s].b = _mm256_shuffle_epi32(x[s].b, 0x39);
-            x[s].c = _mm256_shuffle_epi32(x[s].c, 0x4e);
-            x[s].d = _mm256_shuffle_epi32(x[s].d, 0x93);
-        }
-        ROWS_QUARTERS
-        UNROLL for (size_t s = 0; s < pairs; s++) {
-            x[s].b = _mm256_shuffle_epi32(x[s].b, 0x93);
-            x[s].c = _mm256_shuffle_epi32(x[s].c, 0x4e);
-            x[s].d = _mm256_shuffle_epi32(x[s].d, 0x39);
-        }
+/* The rows turn to diagonals and back around row b, which is ready last: none waits for its turn. */
+INLINE void rows_rounds2(rows x[], size_t pairs) {
+    ROWS_QUARTERS
+    UNROLL for (size_t s = 0; s < pairs; s++) {
+        x[s].a = _mm256_shuffle_epi32(x[s].a, 0x93);
+        x[s].d = _mm256_shuffle_epi32(x[s].d, 0x4e);
+        x[s].c = _mm256_shuffle_epi32(x[s].c, 0x39);
+    }
+    ROWS_QUARTERS
+    UNROLL for (size_t s = 0; s < pairs; s++) {
+        x[s].a = _mm256_shuffle_epi32(x[s].a, 0x39);
+        x[s].d = _mm256_shuffle_epi32(x[s].d, 0x4e);
+        x[s].c = _mm256_shuffle_epi32(x[s].c, 0x93);
     }
 }
 
-INLINE rows rows_load(const uint32_t state[16]) {
-    const __m128i *p = (const __m128i *)(const void *)state;
-    rows x;
-    x.a = _mm256_broadcastsi128_si256(_mm_loadu_si128(p));
-    x.b = _mm256_broadcastsi128_si256(_mm_loadu_si128(p + 1));
-    x.c = _mm256_broadcastsi128_si256(_mm_loadu_si128(p + 2));
-    x.d = _mm256_broadcastsi128_si256(_mm_loadu_si128(p + 3));
-    return x;
+INLINE __m256i rows_twice(const uint32_t row[4]) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)row));
 }
 
-INLINE void rows_blocks_pairs(const uint32_t state[16], size_t pairs, uint8_t *out) {
+INLINE void rows_blocks_pairs(const uint32_t state[16], size_t pairs, uint64_t key_block[8], uint8_t *out) {
     rows x[ROWS_BLOCKS_MAX / 2], start[ROWS_BLOCKS_MAX / 2];
+    block_one key;
     UNROLL for (size_t s = 0; s < pairs; s++) {
-        int first = 2 * (int)s;
-        start[s] = rows_load(state);
-        start[s].d = _mm256_add_epi32(start[s].d, _mm256_set_epi32(0, 0, 0, first + 1, 0, 0, 0, first));
+        const int first = 1 + 2 * (int)s;
+        start[s].a = rows_twice(state);
+        start[s].b = rows_twice(state + 4);
+        start[s].c = rows_twice(state + 8);
+        start[s].d = _mm256_add_epi32(rows_twice(state + 12), _mm256_set_epi32(0, 0, 0, first + 1, 0, 0, 0, first));
         x[s] = start[s];
     }
-    rows_rounds(x, pairs);
+    /* The key's block is done by half the time, so that what follows from it is ready with the other blocks. */
+    block_one_start(&key, state);
+    for (size_t round = 0; round < 10; round += 2) {
+        rows_rounds2(x, pairs);
+        block_one_rounds2(CHACHA20, key.x);
+        block_one_rounds2(CHACHA20, key.x);
+    }
+    block_one_finish(&key, state, key_block);
+    for (size_t round = 10; round < 20; round += 2) {
+        rows_rounds2(x, pairs);
+    }
     UNROLL for (size_t s = 0; s < pairs; s++) {
         __m256i a = _mm256_add_epi32(x[s].a, start[s].a), b = _mm256_add_epi32(x[s].b, start[s].b);
         __m256i c = _mm256_add_epi32(x[s].c, start[s].c), d = _mm256_add_epi32(x[s].d, start[s].d);
@@ -71,25 +77,15 @@ INLINE void rows_blocks_pairs(const uint32_t state[16], size_t pairs, uint8_t *o
     }
 }
 
-/* out = blocks 0 … 2 pairs - 1 of the state, whose counter is 0. */
-OUTLINE void rows_blocks(const uint32_t state[16], size_t pairs, uint8_t *out) {
-    if (pairs == 1) {
-        rows_blocks_pairs(state, 1, out);
+/* key_block = block 0 of the state, whose counter is 0; out = blocks 1 … 2 pairs. */
+OUTLINE void rows_blocks(const uint32_t state[16], size_t pairs, uint64_t key_block[8], uint8_t *out) {
+    if (pairs <= 1) {
+        rows_blocks_pairs(state, 1, key_block, out);
     } else if (pairs == 2) {
-        rows_blocks_pairs(state, 2, out);
+        rows_blocks_pairs(state, 2, key_block, out);
     } else {
-        rows_blocks_pairs(state, ROWS_BLOCKS_MAX / 2, out);
+        rows_blocks_pairs(state, ROWS_BLOCKS_MAX / 2, key_block, out);
     }
-}
-
-/* HChaCha20: the state, with 16 bytes of nonce in its last row, becomes that of the derived key, its last row zero. */
-OUTLINE void rows_derive(uint32_t state[16]) {
-    rows x = rows_load(state);
-    rows_rounds(&x, 1);
-    __m128i *p = (__m128i *)(void *)state;
-    _mm_storeu_si128(p + 1, _mm256_castsi256_si128(x.a));
-    _mm_storeu_si128(p + 2, _mm256_castsi256_si128(x.d));
-    _mm_storeu_si128(p + 3, _mm_setzero_si128());
 }
 
 #endif

@@ -6,15 +6,19 @@
 #ifndef SEALANE_IMPL_WIPE_STACK_H
 #define SEALANE_IMPL_WIPE_STACK_H
 
-/* Defines name(), which zeroes `bytes` of stack below its caller's frame, where functions that returned have left theirs.
-   Bytes, as vectors would be aligned and leave a gap at the top. */
+/* Defines name(), which zeroes `bytes` of stack below its caller's frame, where functions that returned have left theirs. Bytes,
+   as vectors would be aligned and leave a gap at the top; the stores between the first and the last are aligned all the same. */
 #define WIPE_DEAD_STACK(name, bytes)                                                                                           \
     OUTLINE void name(void) {                                                                                                  \
-        uint8_t dead[bytes];                                                                                                   \
-        for (size_t i = 0; i < sizeof dead; i += sizeof(v64)) {                                                                \
-            v64_store(dead + i, v64_zero());                                                                                   \
-            __asm__ volatile("" : : "r"(dead + i) : "memory"); /* or the stores would be left out as dead */                   \
+        uint8_t dead[bytes], *end = dead + sizeof dead - sizeof(v64);                                                          \
+        v64_store(dead, v64_zero());                                                                                           \
+        __asm__ volatile("" : : "r"(dead) : "memory"); /* or the stores would be left out as dead */                           \
+        for (uint8_t *p = dead + sizeof(v64) - (uintptr_t)dead % sizeof(v64); p < end; p += sizeof(v64)) {                     \
+            v64_store(p, v64_zero());                                                                                          \
+            __asm__ volatile("" : : "r"(p) : "memory");                                                                        \
         }                                                                                                                      \
+        v64_store(end, v64_zero());                                                                                            \
+        __asm__ volatile("" : : "r"(end) : "memory");                                                                          \
     }
 
 #endif
