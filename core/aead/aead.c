@@ -137,7 +137,7 @@ static void window_add(window *w, const aead_ops *ops, size_t item, size_t len, 
     }
 }
 
-#define LANES_MAX 64U
+#define LANES_MAX 256U
 
 /*
  * How many of the `left` items that follow go into one lane call; the first, whose cost is `cost` blocks of 16 bytes, is the

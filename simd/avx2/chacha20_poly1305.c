@@ -6,7 +6,9 @@
 #define SETS 4U
 #define SETS_TOGETHER 1U
 #define QUARTERS 4U
+#define MAC_BESIDE 1
 #define LANES_BYTES_MAX 8192U
+#define TILE_BLOCKS_MAX 24U
 
 #include "simd/impl/chacha20_poly1305.h"
 

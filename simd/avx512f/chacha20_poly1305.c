@@ -6,7 +6,9 @@
 #define SETS 2U
 #define SETS_TOGETHER 2U
 #define QUARTERS 4U
+#define MAC_BESIDE 0
 #define LANES_BYTES_MAX 8192U
+#define TILE_BLOCKS_MAX 24U
 
 #include "simd/impl/chacha20_poly1305.h"
 

@@ -3,8 +3,8 @@
  * ChaCha20-Poly1305 (RFC 8439, section 2.8), XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), and the secretboxes
  * XSalsa20-Poly1305 and XChaCha20-Poly1305, over lanes: many messages in one call, one long message, one short message.
  *
- * An instantiation includes the lane verbs, a radix of Poly1305, defines SETS and LANES_BYTES_MAX, includes this file and names
- * its ops with AEAD_OPS.
+ * An instantiation includes the lane verbs, a radix of Poly1305, defines what keystream.h asks for, LANES_BYTES_MAX and
+ * TILE_BLOCKS_MAX, includes this file and names its three ops with AEAD_OPS.
  */
 #ifndef SEALANE_CHACHA20_POLY1305_H
 #define SEALANE_CHACHA20_POLY1305_H
@@ -27,7 +27,8 @@ typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20, SUITE_XCHACHA20_
 #define SECRETBOX(s) ((s) == SUITE_XSALSA20 || (s) == SUITE_XCHACHA20_SECRETBOX)
 #define PAD(s) (SECRETBOX(s) ? POLY_PAD_ONE : POLY_PAD_ZERO)
 
-/* Most messages of a lane call. */
+/* Most messages of a lane call, and of those that are worked on together. */
+#define CALL 256U
 #define GROUP 64U
 
 /* Block 0 of a message: 32 bytes of Poly1305 key; a secretbox adds the rest to the first 32 bytes of the message. */
@@ -103,119 +104,229 @@ typedef struct {
 #define MESSAGE(item)                                                                                                          \
     { (item)->key, (item)->nonce, (item)->ad, (item)->in, (item)->ad_len, (item)->len, (item)->out }
 
+/* The items of a lane call, of one of the two types. */
+typedef struct {
+    const sealane_aead_seal_item *const *seal;
+    const sealane_aead_open_item *const *open; /* NULL to seal */
+} batch;
+
+INLINE message message_of(batch b, size_t i) {
+    return b.open == NULL ? (message)MESSAGE(b.seal[i]) : (message)MESSAGE(b.open[i]);
+}
+
 typedef struct {
     _Alignas(64) uint32_t row[GROUP][16];
     _Alignas(64) uint8_t first[GROUP][64]; /* block 0 of each message */
     uint64_t tag[GROUP][2];
+    size_t done[GROUP]; /* how many blocks were run, of each message */
     queue q;
 } group;
 
-INLINE void group_start(suite s, group *g, const message m[], size_t n) {
-    static const uint8_t zeroes[64];
+/* What block 0 leaves to the other blocks begins here. */
+INLINE size_t head_bytes(suite s, size_t len) {
+    return FIRST_BYTES(s) < len ? FIRST_BYTES(s) : len;
+}
+
+INLINE void group_start(suite s, group *g, batch b, size_t n) {
     for (size_t i = 0; i < n; i++) {
         /* Short messages lie apart; their lines are asked for long before the keystream meets them. */
-        __builtin_prefetch(m[i].in);
-        __builtin_prefetch((const void *)((uintptr_t)m[i].in + m[i].len));
-        __builtin_prefetch(m[i].out, 1);
-        __builtin_prefetch((const void *)((uintptr_t)m[i].out + m[i].len), 1);
-        set_row(s, g->row[i], m[i].key, m[i].nonce);
+        const message m = message_of(b, i);
+        __builtin_prefetch(m.in);
+        __builtin_prefetch((const void *)((uintptr_t)m.in + m.len));
+        __builtin_prefetch(m.out, 1);
+        __builtin_prefetch((const void *)((uintptr_t)m.out + m.len), 1);
+        set_row(s, g->row[i], m.key, m.nonce);
+        g->done[i] = 0;
     }
     if (s != SUITE_CHACHA20) {
         cipher_derive(CIPHER(s), g->row, n);
         for (size_t i = 0; i < n; i++) {
-            set_row_end(s, g->row[i], m[i].nonce);
+            set_row_end(s, g->row[i], message_of(b, i).nonce);
         }
     }
     g->q.n = 0;
+}
+
+/* Messages of a tile, which is two blocks of each. */
+#define TILE (WIDTH / 2)
+
+/* The next blocks of messages i … i + TILE - 1, up to block `end` and two at a time. All have them, and whole. Their states
+   are transposed once, and nothing waits in the queue. */
+INLINE void group_tile(suite s, group *g, batch b, size_t i, size_t end) {
+    v32 state[SETS / 2][16];
+    const uint8_t *in[TILE];
+    uint8_t *out[TILE];
+    for (size_t j = 0; j < TILE; j++) {
+        const message m = message_of(b, i + j);
+        in[j] = m.in;
+        out[j] = m.out;
+    }
+    for (size_t k = 0; k < SETS / 2; k++) {
+        UNROLL for (size_t l = 0; l < LANES32; l++) {
+            v32_block_load(state[k], l, g->row[i + k * LANES32 + l]);
+        }
+        v32_transpose16(state[k]);
+    }
+    size_t block = g->done[i];
+    for (; end - block >= 2; block += 2) {
+        v32 x[SETS][16];
+        UNROLL for (size_t k = 0; k < SETS; k++) {
+            UNROLL for (size_t w = 0; w < 16; w++) {
+                x[k][w] = state[k / 2][w];
+            }
+            x[k][COUNTER_WORD(CIPHER(s))] = v32_set1(block + k % 2);
+        }
+        cipher_rounds(CIPHER(s), x, SETS);
+        UNROLL for (size_t k = 0; k < SETS; k++) {
+            const size_t now = block + k % 2;
+            v32 y[16];
+            UNROLL for (size_t w = 0; w < 16; w++) {
+                y[w] = v32_add(x[k][w], w == COUNTER_WORD(CIPHER(s)) ? v32_set1(now) : state[k / 2][w]);
+            }
+            v32_transpose16(y);
+            UNROLL for (size_t l = 0; l < LANES32; l++) {
+                const size_t j = i + k / 2 * LANES32 + l, at = 64 * now - 64 + FIRST_BYTES(s);
+                if (now == 0) {
+                    v32_block_store(y, l, g->first[j]);
+                } else {
+                    v32_block_xor(y, l, out[j - i] + at, in[j - i] + at);
+                }
+            }
+        }
+    }
+    for (size_t j = 0; j < TILE; j++) {
+        g->done[i + j] = block;
+    }
+}
+
+/* As many blocks of messages i … i + TILE - 1 as a tile can do. Of long messages none: their blocks are best run one after the
+   other, as they lie in memory. */
+INLINE void group_try_tile(suite s, group *g, batch b, size_t i) {
+    size_t end = SIZE_MAX, longest = 0;
+    for (size_t j = i; j < i + TILE; j++) {
+        const size_t len = message_of(b, j).len, blocks = 1 + (len - head_bytes(s, len)) / 64;
+        end = blocks < end ? blocks : end;
+        longest = blocks > longest ? blocks : longest;
+    }
+    if (longest <= TILE_BLOCKS_MAX && end >= g->done[i] + 2) {
+        group_tile(s, g, b, i, end);
+    }
+}
+
+/* Block 0 of each message. */
+INLINE void group_first_blocks(suite s, group *g, size_t n) {
+    static const uint8_t zeroes[64];
     for (size_t i = 0; i < n; i++) {
-        queue_push(CIPHER(s), &g->q, g->row[i], 0, g->first[i], zeroes, 64);
+        if (g->done[i] == 0) {
+            queue_push(CIPHER(s), &g->q, g->row[i], 0, g->first[i], zeroes, 64);
+            g->done[i] = 1;
+        }
     }
 }
 
-/* Encrypts or decrypts message i; its block 0 must have been run if the suite uses it for data. */
-INLINE void group_push(suite s, group *g, size_t i, const message *m) {
-    size_t at = FIRST_BYTES(s) < m->len ? FIRST_BYTES(s) : m->len;
-    uint64_t block = 1;
-    if (at > 0) {
-        add_keystream(m->out, m->in, g->first[i] + 32, at);
+/* Encrypts or decrypts what was not yet of message i; its block 0 must have been run if the suite uses it for data. */
+INLINE void group_push(suite s, group *g, batch b, size_t i) {
+    const message m = message_of(b, i);
+    const size_t head = head_bytes(s, m.len);
+    if (head > 0) {
+        add_keystream(m.out, m.in, g->first[i] + 32, head);
     }
-    for (; m->len - at >= 64; at += 64) {
-        queue_push(CIPHER(s), &g->q, g->row[i], block++, m->out + at, m->in + at, 64);
+    uint64_t block = g->done[i];
+    size_t at = head + (size_t)(block - 1) * 64;
+    for (; at < m.len && m.len - at >= 64; at += 64) {
+        queue_push(CIPHER(s), &g->q, g->row[i], block++, m.out + at, m.in + at, 64);
     }
-    if (m->len > at) {
-        queue_push(CIPHER(s), &g->q, g->row[i], block, m->out + at, m->in + at, m->len - at);
+    if (at < m.len) {
+        queue_push(CIPHER(s), &g->q, g->row[i], block, m.out + at, m.in + at, m.len - at);
     }
 }
 
-/* tag[i] = authenticator of message i's associated data and of the ciphertext at text[i]. Unused lanes repeat the first. */
-INLINE void group_tags(suite s, group *g, const message m[], const uint8_t *const text[], size_t n) {
-    for (size_t at = 0; at < n; at += LANES64) {
-        const uint8_t *key[LANES64], *ad[LANES64], *from[LANES64];
-        size_t ad_len[LANES64], len[LANES64], longest = 0, any_ad = 0;
-        for (size_t l = 0; l < LANES64; l++) {
-            size_t i = at + l < n ? at + l : at;
-            key[l] = g->first[i];
-            ad[l] = m[i].ad;
-            from[l] = text[i];
-            ad_len[l] = m[i].ad_len;
-            len[l] = m[i].len;
-            any_ad |= ad_len[l];
-            longest = longest < len[l] ? len[l] : longest;
+/* The authenticators that are made in turns, so that the CPU has work on one while it waits for another. */
+#define TURNS 2U
+
+/* g->tag[i] = authenticator of message i's associated data and of the ciphertext. Unused lanes repeat the first. */
+INLINE void group_tags(suite s, group *g, batch b, size_t n) {
+    for (size_t at = 0; at < n; at += TURNS * LANES64) {
+        const uint8_t *key[TURNS][LANES64], *ad[TURNS][LANES64], *from[TURNS][LANES64];
+        size_t ad_len[TURNS][LANES64], len[TURNS][LANES64], longest = 0, any_ad = 0;
+        poly_lanes p[TURNS];
+        const size_t turns = (n - at + LANES64 - 1) / LANES64 < TURNS ? (n - at + LANES64 - 1) / LANES64 : TURNS;
+        for (size_t t = 0; t < turns; t++) {
+            for (size_t l = 0; l < LANES64; l++) {
+                const size_t first = at + t * LANES64, i = first + l < n ? first + l : first;
+                const message m = message_of(b, i);
+                key[t][l] = g->first[i];
+                ad[t][l] = m.ad;
+                from[t][l] = b.open == NULL ? m.out : m.in;
+                ad_len[t][l] = m.ad_len;
+                len[t][l] = m.len;
+                any_ad |= ad_len[t][l];
+                longest = longest < len[t][l] ? len[t][l] : longest;
+            }
         }
-        poly_lanes p;
-        poly_init(&p, key, longest >= 64 || any_ad >= 64);
-        if (!SECRETBOX(s) && any_ad > 0) {
-            poly_absorb(&p, ad, ad_len, POLY_PAD_ZERO);
+        for (size_t t = 0; t < turns; t++) {
+            poly_init(&p[t], key[t], longest > any_ad ? longest : any_ad);
         }
-        poly_absorb(&p, from, len, PAD(s));
-        if (!SECRETBOX(s)) {
-            poly_absorb_block(&p, ad_len, len);
+        for (size_t t = 0; t < turns && s != SUITE_XSALSA20 && any_ad > 0; t++) {
+            poly_absorb(&p[t], ad[t], ad_len[t], POLY_PAD_ZERO);
         }
-        poly_tags(&p, g->tag + at);
+        for (size_t t = 0; t < turns; t++) {
+            poly_absorb(&p[t], from[t], len[t], PAD(s));
+        }
+        for (size_t t = 0; t < turns && s != SUITE_XSALSA20; t++) {
+            poly_absorb_block(&p[t], ad_len[t], len[t]);
+        }
+        for (size_t t = 0; t < turns; t++) {
+            poly_tags(&p[t], g->tag + at + t * LANES64);
+        }
     }
 }
 
 INLINE void seal_group(suite s, const sealane_aead_seal_item *const items[], size_t n) {
+    const batch b = {items, NULL};
     group g;
-    message m[GROUP];
-    const uint8_t *text[GROUP];
-    for (size_t i = 0; i < n; i++) {
-        m[i] = (message)MESSAGE(items[i]);
-        text[i] = items[i]->out;
+    group_start(s, &g, b, n);
+    for (size_t i = 0; i + TILE <= n; i += TILE) {
+        group_try_tile(s, &g, b, i);
     }
-    group_start(s, &g, m, n);
-    if (SECRETBOX(s)) {
+    group_first_blocks(s, &g, n);
+    if (s == SUITE_XSALSA20) {
         queue_flush(CIPHER(s), &g.q);
     }
     for (size_t i = 0; i < n; i++) {
-        group_push(s, &g, i, &m[i]);
+        group_push(s, &g, b, i);
     }
     queue_flush(CIPHER(s), &g.q);
-    group_tags(s, &g, m, text, n);
+    group_tags(s, &g, b, n);
     for (size_t i = 0; i < n; i++) {
         memcpy(items[i]->tag, g.tag[i], 16);
     }
 }
 
 INLINE void open_group(suite s, const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {
+    const batch b = {NULL, items};
     group g;
-    message m[GROUP];
-    const uint8_t *text[GROUP];
-    for (size_t i = 0; i < n; i++) {
-        m[i] = (message)MESSAGE(items[i]);
-        text[i] = items[i]->in;
-    }
-    group_start(s, &g, m, n);
+    group_start(s, &g, b, n);
+    group_first_blocks(s, &g, n);
     queue_flush(CIPHER(s), &g.q);
-    group_tags(s, &g, m, text, n);
+    group_tags(s, &g, b, n);
     for (size_t i = 0; i < n; i++) {
         good[i] = (uint8_t)tag_equal(g.tag[i], items[i]->tag);
     }
+    for (size_t i = 0; i + TILE <= n; i += TILE) {
+        size_t all_good = 1;
+        for (size_t j = i; j < i + TILE; j++) {
+            all_good &= good[j];
+        }
+        if (all_good) {
+            group_try_tile(s, &g, b, i);
+        }
+    }
     for (size_t i = 0; i < n; i++) {
         if (good[i]) {
-            group_push(s, &g, i, &m[i]);
-        } else if (m[i].len > 0) {
-            memset(m[i].out, 0, m[i].len);
+            group_push(s, &g, b, i);
+        } else if (items[i]->len > 0) {
+            memset(items[i]->out, 0, items[i]->len);
         }
     }
     queue_flush(CIPHER(s), &g.q);
@@ -282,9 +393,9 @@ INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_
 }
 
 /* sets LANES32 blocks of one state from `counter` on: lane l's block of set s is block s LANES32 + l. Afterwards transposed.
-   first: NULL, or becomes block 0. */
+   first: NULL, or becomes block 0. mac: NULL, or with sets = SETS what goes beside. */
 OUTLINE void broadcast_blocks(cipher c, const uint32_t state[16], uint64_t counter, v32 x[SETS][16], size_t sets,
-                              uint64_t first[8]) {
+                              uint64_t first[8], poly_beside *mac) {
     uint32_t low[LANES32], high[LANES32];
     for (size_t k = 0; k < sets; k++) {
         for (size_t i = 0; i < LANES32; i++, counter++) {
@@ -303,7 +414,12 @@ OUTLINE void broadcast_blocks(cipher c, const uint32_t state[16], uint64_t count
     }
     if (first != NULL) {
         cipher_blocks_beside(c, x, sets, state, first);
+#if MAC_BESIDE
+    } else if (mac != NULL) {
+        cipher_blocks_mac(c, x, mac);
+#endif
     } else {
+        (void)mac;
         cipher_blocks(c, x, sets);
     }
     for (size_t k = 0; k < sets; k++) {
@@ -334,33 +450,31 @@ typedef struct {
     poly_bulk bulk;
     const uint8_t *text; /* ciphertext */
     size_t len, taken;   /* taken: bytes authenticated */
-    int in_bulk, done;
+    int in_bulk;
 } one_mac;
+
+INLINE void one_mac_bulk_start(one_mac *a) {
+    poly_bulk_start(&a->bulk, &a->p);
+    a->in_bulk = 1;
+}
+
+/* Takes in `times` blocks of lanes and leaves the lanes. */
+INLINE void one_mac_bulk_end(one_mac *a, size_t times) {
+    poly_bulk_absorb1(&a->bulk, a->text + a->taken, times);
+    a->taken += times * POLY_BULK_BYTES;
+    poly_bulk_collapse(&a->bulk, &a->p);
+    a->in_bulk = 0;
+}
 
 INLINE void one_mac_start(suite s, one_mac *a, const message *m, const uint8_t *text, const uint8_t *key) {
     one_tag_start(s, &a->p, m, key);
     a->text = text;
     a->len = m->len;
     a->taken = 0;
-    a->done = 0;
-    a->in_bulk = m->len >= BULK_BYTES_MIN;
-    if (a->in_bulk) {
-        poly_bulk_start(&a->bulk, &a->p);
+    a->in_bulk = 0;
+    if (!MAC_BESIDE && m->len >= BULK_BYTES_MIN) {
+        one_mac_bulk_start(a);
     }
-}
-
-INLINE void one_mac_finish(suite s, one_mac *a) {
-    if (a->in_bulk) {
-        size_t times = (a->len - a->taken) / POLY_BULK_BYTES;
-        poly_bulk_absorb1(&a->bulk, a->text + a->taken, times);
-        a->taken += times * POLY_BULK_BYTES;
-        poly_bulk_collapse(&a->bulk, &a->p);
-    }
-    if (a->len > a->taken) {
-        poly_one_absorb(&a->p, a->text + a->taken, a->len - a->taken, PAD(s));
-    }
-    a->taken = a->len;
-    a->done = 1;
 }
 
 /* Takes in the first `ready` bytes but for a part that is left for later. */
@@ -372,20 +486,64 @@ INLINE void one_mac_advance(one_mac *a, size_t ready) {
     }
 }
 
+/* Takes in the first `ready` bytes, which end a block or the text. */
+INLINE void one_mac_take(suite s, one_mac *a, size_t ready) {
+    if (!a->in_bulk && ready - a->taken >= BULK_BYTES_MIN) {
+        one_mac_bulk_start(a);
+    }
+    if (a->in_bulk) {
+        one_mac_advance(a, ready);
+        one_mac_bulk_end(a, (ready - a->taken) / POLY_BULK_BYTES);
+    }
+    if (ready > a->taken) {
+        poly_one_absorb(&a->p, a->text + a->taken, ready - a->taken, PAD(s));
+    }
+    a->taken = ready;
+}
+
 /* Opening: the first `due` bytes are about to be overwritten, and are taken in before, with what follows to a whole step. */
 INLINE void one_mac_ahead(suite s, one_mac *a, size_t due) {
-    size_t whole = due + 4 * POLY_BULK_BYTES - 1;
-    one_mac_advance(a, whole < a->len ? whole : a->len);
-    if (a->taken < due) {
-        one_mac_finish(s, a);
+    if (MAC_BESIDE) {
+        const size_t whole = a->len - due < 16 ? a->len : (due + 15) / 16 * 16;
+        if (a->taken < due) {
+            one_mac_take(s, a, whole);
+        }
+    } else {
+        const size_t whole = due + 4 * POLY_BULK_BYTES - 1;
+        one_mac_advance(a, whole < a->len ? whole : a->len);
+        if (a->taken < due) {
+            one_mac_take(s, a, a->len);
+        }
     }
+}
+
+/* Blocks of one message; beside the first the key's block, beside the others, where the kernel does that, what is ready of the
+   text. */
+INLINE void one_blocks(suite s, one_mac *a, const uint32_t state[16], uint64_t counter, v32 x[SETS][16], size_t sets,
+                       uint64_t first[8], size_t ready) {
+#if MAC_BESIDE
+    if (counter > 1 && sets == SETS && ready - a->taken >= 16) {
+        poly_beside b;
+        const size_t blocks = (ready - a->taken) / 16;
+        poly_one_to_beside(&a->p, &b);
+        b.in = a->text + a->taken;
+        b.blocks = blocks < MAC_BESIDE_BLOCKS_MAX ? blocks : MAC_BESIDE_BLOCKS_MAX;
+        a->taken += 16 * b.blocks;
+        broadcast_blocks(CIPHER(s), state, counter, x, sets, NULL, &b);
+        poly_one_from_beside(&a->p, &b);
+        return;
+    }
+#endif
+    (void)a;
+    (void)ready;
+    broadcast_blocks(CIPHER(s), state, counter, x, sets, counter == 1 ? first : NULL, NULL);
 }
 
 /* A message of any length: up to WIDTH blocks at a time, its authenticator in lanes beside. expected: NULL to seal. */
 INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
     uint32_t state[16];
     uint64_t first[8];
-    one_mac a;
+    one_mac a = {.taken = 0};
     size_t coded = 0; /* bytes encrypted or decrypted */
     int good = 1;
     one_state(s, state, m);
@@ -393,7 +551,7 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
         const size_t head = counter > 1 ? 0 : FIRST_BYTES(s) < m->len ? FIRST_BYTES(s) : m->len; /* by block 0 */
         const size_t at = coded + head, left = m->len - at, len = left < 64 * WIDTH ? left : 64 * WIDTH;
         v32 x[SETS][16];
-        broadcast_blocks(CIPHER(s), state, counter, x, sets_for((len + 63) / 64), counter == 1 ? first : NULL);
+        one_blocks(s, &a, state, counter, x, sets_for((len + 63) / 64), first, expected == NULL ? coded : at + len);
         if (counter == 1) {
             one_mac_start(s, &a, m, expected == NULL ? m->out : m->in, (const uint8_t *)first);
         }
@@ -411,8 +569,8 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
             one_mac_advance(&a, coded);
         }
     }
-    if (!a.done) {
-        one_mac_finish(s, &a);
+    if (a.in_bulk || a.taken < m->len) {
+        one_mac_take(s, &a, m->len);
     }
     one_tag_end(s, &a.p, m, tag);
     if (expected != NULL) {
@@ -468,11 +626,15 @@ INLINE int is_short(suite s, const message *m) {
         return good;                                                                                                           \
     }                                                                                                                          \
     static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
-        name##_seal_group(items, n);                                                                                           \
+        for (size_t i = 0; i < n; i += GROUP) {                                                                                \
+            name##_seal_group(items + i, n - i < GROUP ? n - i : GROUP);                                                       \
+        }                                                                                                                      \
         wipe_stack_group();                                                                                                    \
     }                                                                                                                          \
     static void name##_open_lanes(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
-        name##_open_group(items, n, good);                                                                                     \
+        for (size_t i = 0; i < n; i += GROUP) {                                                                                \
+            name##_open_group(items + i, n - i < GROUP ? n - i : GROUP, good + i);                                             \
+        }                                                                                                                      \
         wipe_stack_group();                                                                                                    \
     }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
@@ -484,7 +646,7 @@ INLINE int is_short(suite s, const message *m) {
         return name##_one(&m, item->tag, NULL);                                                                                \
     }                                                                                                                          \
     const aead_ops sealane_##name = {                                                                                          \
-        .lanes = GROUP,                                                                                                        \
+        .lanes = CALL,                                                                                                         \
         .lanes_bytes_max = LANES_BYTES_MAX,                                                                                    \
         .seal_lanes = name##_seal_lanes,                                                                                       \
         .open_lanes = name##_open_lanes,                                                                                       \

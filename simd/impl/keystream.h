@@ -6,7 +6,7 @@
  *
  * A state row is the sixteen words of the cipher's input with the counter 0. The including file sets SETS, how many vectors of
  * lanes are in flight (one alone waits for its own additions), SETS_TOGETHER, for how many of them there are registers, and
- * QUARTERS, see cipher_blocks_sets.
+ * QUARTERS, see cipher_rounds2; and MAC_BESIDE, whether one message's Poly1305 goes beside its keystream.
  */
 #ifndef SEALANE_KEYSTREAM_H
 #define SEALANE_KEYSTREAM_H
@@ -26,6 +26,7 @@ typedef enum { CHACHA20, SALSA20 } cipher;
 #define SALSA20_WORD(i, k) (half ? 4 * (i) + ((i) + (k)) % 4 : (5 * (i) + 4 * (k)) % 16)
 
 #include "simd/impl/block_one.h"
+#include "simd/impl/poly1305_beside.h"
 
 /* One step of QUARTERS quarter rounds of `sets` sets, from quarter q on. */
 #define CHACHA20_STEP(sum, with, turn, n)                                                                                      \
@@ -65,11 +66,11 @@ INLINE void salsa20_quarters(v32 x[SETS][16], size_t sets, size_t half, size_t q
 }
 
 /*
- * Two rounds. With registers for all sets they go step by step together. With fewer, QUARTERS quarter rounds of one set are done in
- * registers, then those of the next, and the sets overlap by the CPU's own reordering: what it can hold in flight is no more
- * than about that much of each.
+ * Two rounds. With registers for all sets they go step by step together. With fewer, QUARTERS quarter rounds of one set are
+ * done in registers, then those of the next, and the sets overlap by the CPU's own reordering: what it can hold in flight is no
+ * more than about that much of each.
  */
-INLINE void cipher_rounds2(cipher c, v32 y[SETS][16], size_t sets) {
+INLINE void cipher_rounds2(cipher c, v32 y[SETS][16], size_t sets, poly_beside *mac) {
     const size_t together = SETS_TOGETHER < sets ? SETS_TOGETHER : sets;
     UNROLL for (size_t half = 0; half < 2; half++) {
         UNROLL for (size_t s = 0; s < sets; s += together) {
@@ -79,6 +80,10 @@ INLINE void cipher_rounds2(cipher c, v32 y[SETS][16], size_t sets) {
                 } else {
                     salsa20_quarters(y + s, together, half, q);
                 }
+                if (mac != NULL) {
+                    poly_beside_step(mac);
+                    poly_beside_step(mac);
+                }
                 if (together < sets) {
                     __asm__ volatile("" : : "r"(y) : "memory"); /* or the compiler would mix the sets, and spill more */
                 }
@@ -87,8 +92,19 @@ INLINE void cipher_rounds2(cipher c, v32 y[SETS][16], size_t sets) {
     }
 }
 
-/* Keystream blocks from inputs, both as words over lanes; beside them, unless that is NULL, block 0 of a state. */
-INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets, const uint32_t *state, uint64_t *block) {
+INLINE void cipher_rounds(cipher c, v32 y[SETS][16], size_t sets) {
+    for (size_t round = 0; round < 20; round += 2) {
+        cipher_rounds2(c, y, sets, NULL);
+    }
+}
+
+/* The word of a state that holds the counter, of Salsa20 its low half. */
+#define COUNTER_WORD(c) ((c) == CHACHA20 ? 12U : 8U)
+
+/* Keystream blocks from inputs, both as words over lanes; beside them, unless that is NULL, block 0 of a state or what mac is
+   to take in. */
+INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets, const uint32_t *state, uint64_t *block,
+                               poly_beside *mac) {
     v32 y[SETS][16];
     UNROLL for (size_t s = 0; s < sets; s++) {
         UNROLL for (size_t i = 0; i < 16; i++) {
@@ -99,14 +115,18 @@ INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets, const uin
         block_one b;
         block_one_start(&b, state);
         for (size_t round = 0; round < 20; round += 2) {
-            cipher_rounds2(c, y, sets);
+            cipher_rounds2(c, y, sets, NULL);
             block_one_rounds2(c, b.x);
         }
         block_one_finish(&b, state, block);
-    } else {
+    } else if (mac != NULL) {
+        poly_beside p = *mac; /* in registers */
         for (size_t round = 0; round < 20; round += 2) {
-            cipher_rounds2(c, y, sets);
+            cipher_rounds2(c, y, sets, &p);
         }
+        *mac = p;
+    } else {
+        cipher_rounds(c, y, sets);
     }
     UNROLL for (size_t s = 0; s < sets; s++) {
         UNROLL for (size_t i = 0; i < 16; i++) {
@@ -119,24 +139,36 @@ INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets, const uin
 #define CIPHER_BLOCKS(name, c)                                                                                                 \
     OUTLINE void name##_blocks(v32 x[SETS][16], size_t sets) {                                                                 \
         if (sets == 1) {                                                                                                       \
-            cipher_blocks_sets(c, x, 1, NULL, NULL);                                                                           \
+            cipher_blocks_sets(c, x, 1, NULL, NULL, NULL);                                                                     \
         } else if (sets == 2) {                                                                                                \
-            cipher_blocks_sets(c, x, 2, NULL, NULL);                                                                           \
+            cipher_blocks_sets(c, x, 2, NULL, NULL, NULL);                                                                     \
         } else {                                                                                                               \
-            cipher_blocks_sets(c, x, SETS, NULL, NULL);                                                                        \
+            cipher_blocks_sets(c, x, SETS, NULL, NULL, NULL);                                                                  \
         }                                                                                                                      \
     }                                                                                                                          \
-    OUTLINE void name##_blocks_beside(v32 x[SETS][16], size_t sets, const uint32_t state[16], uint64_t block[8]) {            \
+    OUTLINE void name##_blocks_beside(v32 x[SETS][16], size_t sets, const uint32_t state[16], uint64_t block[8]) {             \
         if (sets == 1) {                                                                                                       \
-            cipher_blocks_sets(c, x, 1, state, block);                                                                         \
+            cipher_blocks_sets(c, x, 1, state, block, NULL);                                                                   \
         } else if (sets == 2) {                                                                                                \
-            cipher_blocks_sets(c, x, 2, state, block);                                                                         \
+            cipher_blocks_sets(c, x, 2, state, block, NULL);                                                                   \
         } else {                                                                                                               \
-            cipher_blocks_sets(c, x, SETS, state, block);                                                                      \
+            cipher_blocks_sets(c, x, SETS, state, block, NULL);                                                                \
         }                                                                                                                      \
     }
 CIPHER_BLOCKS(chacha20, CHACHA20)
 CIPHER_BLOCKS(salsa20, SALSA20)
+
+#if MAC_BESIDE
+/* SETS sets, and beside them blocks of a message: no more than are taken in while these are made. */
+#define MAC_BESIDE_BLOCKS_MAX (2 * 20 * SETS)
+OUTLINE void cipher_blocks_mac(cipher c, v32 x[SETS][16], poly_beside *mac) {
+    if (c == CHACHA20) {
+        cipher_blocks_sets(CHACHA20, x, SETS, NULL, NULL, mac);
+    } else {
+        cipher_blocks_sets(SALSA20, x, SETS, NULL, NULL, mac);
+    }
+}
+#endif
 
 /* How many sets are run for n blocks: 1, 2 or SETS. */
 INLINE size_t sets_for(size_t n) {

@@ -3,7 +3,7 @@
  * Poly1305 (RFC 8439, section 2.5) over lanes: several messages, one a lane, or one message, a block a lane. The radix is
  * chosen by the including file: poly1305_44.h or poly1305_26.h gives the numbers.
  *
- * Four blocks a lane go by one carry: h = (h + m0) r^4 + m1 r^3 + m2 r^2 + m3 r.
+ * Four blocks a lane go by one carry: h = (h + m0) r^4 + m1 r^3 + m2 r^2 + m3 r; of short messages two.
  */
 #ifndef SEALANE_POLY1305_H
 #define SEALANE_POLY1305_H
@@ -12,7 +12,11 @@ typedef struct {
     poly_mult power[4]; /* x^4, x^3, x^2, x, where x is r, or r^LANES64 for one message */
     poly_num h;
     v64 s_low, s_high;
+    int four; /* whether power[0] and power[1] were made */
 } poly_lanes;
+
+/* Where messages are shorter, r^4 and r^3 cost more than they save. */
+#define POLY_FOUR_BYTES_MIN 192U
 
 INLINE poly_num poly_zero(void) {
     poly_num a;
@@ -41,18 +45,21 @@ INLINE poly_num poly_select(m64 mask, poly_num a, poly_num b) {
     return a;
 }
 
-/* power[] = x^4 … x. */
-INLINE void poly_set_powers(poly_lanes *p, poly_num x) {
+/* power[] = x^4 … x, or x^2 and x. */
+INLINE void poly_set_powers(poly_lanes *p, poly_num x, int four) {
     p->power[3] = poly_multiplier(x);
     poly_num x2 = poly_mul(x, &p->power[3]);
     p->power[2] = poly_multiplier(x2);
-    p->power[1] = poly_multiplier(poly_mul(x2, &p->power[3]));
-    p->power[0] = poly_multiplier(poly_mul(x2, &p->power[2]));
+    p->four = four;
+    if (four) {
+        p->power[1] = poly_multiplier(poly_mul(x2, &p->power[3]));
+        p->power[0] = poly_multiplier(poly_mul(x2, &p->power[2]));
+    }
 }
 
-/* Of one-time keys: key[l], at least 64 readable bytes of which 32 are used, is lane l's. `powers`: poly_absorb will meet
-   64 bytes of some message. */
-OUTLINE void poly_init(poly_lanes *p, const uint8_t *const key[LANES64], int powers) {
+/* Of one-time keys: key[l], at least 64 readable bytes of which 32 are used, is lane l's. longest: how many
+   bytes there are to take in at most. */
+OUTLINE void poly_init(poly_lanes *p, const uint8_t *const key[LANES64], size_t longest) {
     v64 k[8];
     v64_load_chunks(k, key, 0);
     poly_num r = poly_unpack(v64_and(k[0], v64_set1(UINT64_C(0x0ffffffc0fffffff))),
@@ -60,11 +67,7 @@ OUTLINE void poly_init(poly_lanes *p, const uint8_t *const key[LANES64], int pow
     p->s_low = k[2];
     p->s_high = k[3];
     p->h = poly_zero();
-    if (powers) {
-        poly_set_powers(p, r);
-    } else {
-        p->power[3] = poly_multiplier(r);
-    }
+    poly_set_powers(p, r, longest >= POLY_FOUR_BYTES_MIN);
 }
 
 /* The next value of h after one block in every lane. */
@@ -75,10 +78,19 @@ INLINE poly_num poly_next1(const poly_lanes *p, poly_num h, poly_num m) {
 /* The next value of h after four full blocks in every lane: words 2i and 2i + 1 of m are block i. */
 INLINE poly_num poly_next4(const poly_lanes *p, poly_num h, const v64 m[8]) {
     poly_sum t = poly_sum_zero();
-    poly_sum_mul(&t, poly_block(m[2], m[3], POLY_HIGH_BIT), &p->power[1]);
-    poly_sum_mul(&t, poly_block(m[4], m[5], POLY_HIGH_BIT), &p->power[2]);
+    if (p->four) {
+        poly_sum_mul(&t, poly_block(m[2], m[3], POLY_HIGH_BIT), &p->power[1]);
+        poly_sum_mul(&t, poly_block(m[4], m[5], POLY_HIGH_BIT), &p->power[2]);
+        poly_sum_mul(&t, poly_block(m[6], m[7], POLY_HIGH_BIT), &p->power[3]);
+        poly_sum_mul(&t, poly_add(h, poly_block(m[0], m[1], POLY_HIGH_BIT)), &p->power[0]);
+        return poly_sum_carry(t);
+    }
+    poly_sum_mul(&t, poly_block(m[2], m[3], POLY_HIGH_BIT), &p->power[3]);
+    poly_sum_mul(&t, poly_add(h, poly_block(m[0], m[1], POLY_HIGH_BIT)), &p->power[2]);
+    h = poly_sum_carry(t);
+    t = poly_sum_zero();
     poly_sum_mul(&t, poly_block(m[6], m[7], POLY_HIGH_BIT), &p->power[3]);
-    poly_sum_mul(&t, poly_add(h, poly_block(m[0], m[1], POLY_HIGH_BIT)), &p->power[0]);
+    poly_sum_mul(&t, poly_add(h, poly_block(m[4], m[5], POLY_HIGH_BIT)), &p->power[2]);
     return poly_sum_carry(t);
 }
 

@@ -9,8 +9,6 @@
 #ifndef SEALANE_POLY1305_ONE_H
 #define SEALANE_POLY1305_ONE_H
 
-__extension__ typedef unsigned __int128 uint128;
-
 typedef struct {
     uint64_t l[3];
 } limbs44;
@@ -76,7 +74,8 @@ INLINE limbs44 limbs44_block(const uint8_t *in, uint64_t high_bit) {
 
 /* key: 32 bytes. */
 OUTLINE void poly_one_init(poly_one *p, const uint8_t *key) {
-    limbs44 r = limbs44_unpack(load_le64(key) & UINT64_C(0x0ffffffc0fffffff), load_le64(key + 8) & UINT64_C(0x0ffffffc0ffffffc));
+    limbs44 r =
+        limbs44_unpack(load_le64(key) & UINT64_C(0x0ffffffc0fffffff), load_le64(key + 8) & UINT64_C(0x0ffffffc0ffffffc));
     p->power[3] = limbs44_multiplier(r);
     limbs44 r2 = limbs44_mul(r, &p->power[3]);
     p->power[2] = limbs44_multiplier(r2);
@@ -162,6 +161,23 @@ OUTLINE void poly_one_tag_block(const poly_one *p, uint64_t low, uint64_t high, 
     limbs44_tag(sum44_carry(t), p->s, tag);
 }
 
+/* Hands h over, and r. */
+INLINE void poly_one_to_beside(const poly_one *p, poly_beside *b) {
+    const limbs44 h = limbs44_tidy(limbs44_carry(p->h));
+    const uint64_t *r = p->power[3].l;
+    b->h[0] = h.l[0] | h.l[1] << 44;
+    b->h[1] = h.l[1] >> 20 | h.l[2] << 24;
+    b->h[2] = h.l[2] >> 40;
+    b->r[0] = r[0] | r[1] << 44;
+    b->r[1] = r[1] >> 20 | r[2] << 24;
+    b->wrap = b->r[1] / 4 * 5;
+}
+
+INLINE void poly_one_from_beside(poly_one *p, const poly_beside *b) {
+    p->h = limbs44_unpack(b->h[0], b->h[1]);
+    p->h.l[2] += b->h[2] << 40;
+}
+
 /* The lanes of one message: power[] of x = r^LANES64 in every lane, and r^(LANES64 - 1 - block) of each lane's block. */
 typedef struct {
     poly_lanes lanes;
@@ -204,7 +220,7 @@ OUTLINE void poly_bulk_start(poly_bulk *b, const poly_one *p) {
         }
     }
     b->last = poly_multiplier(poly_from_words(words[0], words[1], words[2]));
-    poly_set_powers(&b->lanes, poly_from_words(all[0], all[1], all[2]));
+    poly_set_powers(&b->lanes, poly_from_words(all[0], all[1], all[2]), 1);
     b->lanes.h = poly_from_words(h[0], h[1], h[2]);
 }
 

@@ -6,8 +6,9 @@
 #ifndef SEALANE_IMPL_WIPE_STACK_H
 #define SEALANE_IMPL_WIPE_STACK_H
 
-/* Defines name(), which zeroes `bytes` of stack below its caller's frame, where functions that returned have left theirs. Bytes,
-   as vectors would be aligned and leave a gap at the top; the stores between the first and the last are aligned all the same. */
+/* Defines name(), which zeroes `bytes` of stack below its caller's frame, where functions that returned have left theirs.
+   Bytes, as vectors would be aligned and leave a gap at the top; the stores between the first and the last are aligned all the
+   same. */
 #define WIPE_DEAD_STACK(name, bytes)                                                                                           \
     OUTLINE void name(void) {                                                                                                  \
         uint8_t dead[bytes], *end = dead + sizeof dead - sizeof(v64);                                                          \

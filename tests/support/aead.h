@@ -71,7 +71,7 @@ void aead_seal_by(aead_path path, const aead_kernel *kernel, const sealane_aead_
 void aead_open_by(aead_path path, const aead_kernel *kernel, const sealane_aead_open_item *items, size_t n, uint8_t *verdicts);
 
 /* Seals and opens all cases in one batch and checks every output. n <= AEAD_CASES_MAX. */
-#define AEAD_CASES_MAX 2048
+#define AEAD_CASES_MAX 2304
 void aead_cases_check(aead_path path, const aead_kernel *kernel, aead_case cases[], size_t n);
 
 /* The lengths at which block, lane and window loops turn, and those of chat messages; fills list, returns their number. */
