@@ -4,7 +4,7 @@
  * XSalsa20-Poly1305 and XChaCha20-Poly1305, over lanes: many messages in one call, one long message, one short message.
  *
  * An instantiation includes the lane verbs, a radix of Poly1305, defines what keystream.h asks for, LANES_BYTES_MAX and
- * TILE_BLOCKS_MAX, includes this file and names its three ops with AEAD_OPS.
+ * TILE_BLOCKS_MAX, includes this file and names its ops with AEAD_OPS.
  */
 #ifndef SEALANE_CHACHA20_POLY1305_H
 #define SEALANE_CHACHA20_POLY1305_H
@@ -267,13 +267,13 @@ INLINE void group_tags(suite s, group *g, batch b, size_t n) {
         for (size_t t = 0; t < turns; t++) {
             poly_init(&p[t], key[t], longest > any_ad ? longest : any_ad);
         }
-        for (size_t t = 0; t < turns && s != SUITE_XSALSA20 && any_ad > 0; t++) {
+        for (size_t t = 0; t < turns && !SECRETBOX(s) && any_ad > 0; t++) {
             poly_absorb(&p[t], ad[t], ad_len[t], POLY_PAD_ZERO);
         }
         for (size_t t = 0; t < turns; t++) {
             poly_absorb(&p[t], from[t], len[t], PAD(s));
         }
-        for (size_t t = 0; t < turns && s != SUITE_XSALSA20; t++) {
+        for (size_t t = 0; t < turns && !SECRETBOX(s); t++) {
             poly_absorb_block(&p[t], ad_len[t], len[t]);
         }
         for (size_t t = 0; t < turns; t++) {
@@ -290,7 +290,7 @@ INLINE void seal_group(suite s, const sealane_aead_seal_item *const items[], siz
         group_try_tile(s, &g, b, i);
     }
     group_first_blocks(s, &g, n);
-    if (s == SUITE_XSALSA20) {
+    if (SECRETBOX(s)) {
         queue_flush(CIPHER(s), &g.q);
     }
     for (size_t i = 0; i < n; i++) {
@@ -349,7 +349,7 @@ INLINE void one_tag_start(suite s, poly_one *p, const message *m, const uint8_t 
 }
 
 INLINE void one_tag_end(suite s, poly_one *p, const message *m, uint64_t tag[2]) {
-    if (s != SUITE_XSALSA20) {
+    if (!SECRETBOX(s)) {
         poly_one_tag_block(p, m->ad_len, m->len, tag);
     } else {
         poly_one_tag(p, tag);
