@@ -61,7 +61,7 @@ static void update(aegis *a, const uint8_t *m) {
     wipe(blocks, sizeof blocks);
 }
 
-static void put(uint8_t state[STATE_BYTES_MAX], size_t block, const uint8_t *a, const uint8_t *b) {
+static void put(uint8_t *state, size_t block, const uint8_t *a, const uint8_t *b) {
     for (size_t i = 0; i < AES_BLOCK_BYTES; i++) {
         state[AES_BLOCK_BYTES * block + i] = b == NULL ? a[i] : a[i] ^ b[i];
     }

@@ -39,13 +39,14 @@ _Static_assert(sizeof(message) == sizeof(sealane_aead_open_item) &&
 /* One step. The message joins the round, and the old block comes after it: so the path from a block to itself is one addition.
  */
 INLINE void update(variant v, aegis *a, const vb m[]) {
+    const size_t state = STATE(v);
     const vb *s = a->s;
     vb n[8];
-    n[0] = vb_xor(vb_aesenc(s[STATE(v) - 1], m[0]), s[0]);
-    UNROLL for (size_t i = 1; i < STATE(v); i++) {
+    n[0] = vb_xor(vb_aesenc(s[state - 1], m[0]), s[0]);
+    UNROLL for (size_t i = 1; i < state; i++) {
         n[i] = v == AEGIS_128L && i == 4 ? vb_xor(vb_aesenc(s[3], m[1]), s[4]) : vb_aesenc(s[i - 1], s[i]);
     }
-    UNROLL for (size_t i = 0; i < STATE(v); i++) {
+    UNROLL for (size_t i = 0; i < state; i++) {
         a->s[i] = n[i];
     }
 }
@@ -100,8 +101,9 @@ INLINE void start(variant v, size_t groups, aegis a[], const message *const m[][
             in[g][3] = s[1];
         }
     }
-    for (size_t i = 0; i < (v == AEGIS_128L ? 10 : 4); i++) {
-        UNROLL for (size_t j = 0; j < (v == AEGIS_128L ? 1 : 4); j++) {
+    const size_t times = v == AEGIS_128L ? 10 : 4, steps = v == AEGIS_128L ? 1 : 4;
+    for (size_t i = 0; i < times; i++) {
+        UNROLL for (size_t j = 0; j < steps; j++) {
             UNROLL for (size_t g = 0; g < groups; g++) {
                 update(v, &a[g], &in[g][j]);
             }
@@ -126,22 +128,23 @@ INLINE void step64(variant v, direction d, aegis *a, vb x[4]) {
    byte left in a step stays as it is. */
 INLINE void step64_part(variant v, direction d, aegis *a, vb x[4], const vb valid[4]) {
     const vb first_byte = vb_zero();
-    for (size_t j = 0; j < 4; j += RATE(v)) {
+    const size_t rate = RATE(v), state = STATE(v);
+    for (size_t j = 0; j < 4; j += rate) {
         const vb active = vb_shuffle(valid[j], first_byte);
         const aegis before = *a;
         vb in[2];
-        UNROLL for (size_t i = 0; i < RATE(v); i++) {
+        UNROLL for (size_t i = 0; i < rate; i++) {
             in[i] = x[j + i];
         }
         if (d != ABSORB) {
             add_keystream(v, a, x + j);
         }
-        UNROLL for (size_t i = 0; i < RATE(v); i++) {
+        UNROLL for (size_t i = 0; i < rate; i++) {
             x[j + i] = vb_and(x[j + i], valid[j + i]);
             in[i] = d == OPEN ? x[j + i] : in[i];
         }
         update(v, a, in);
-        UNROLL for (size_t i = 0; i < STATE(v); i++) {
+        UNROLL for (size_t i = 0; i < state; i++) {
             a->s[i] = vb_select(active, a->s[i], before.s[i]);
         }
     }
@@ -203,8 +206,10 @@ INLINE void run_text_one(variant v, direction d, aegis *a, const uint8_t *in, ui
             x[j] = vb_of(load_block(in + at + 16 * j));
         }
         step64(v, d, a, x);
-        UNROLL for (size_t j = 0; j < 4 && d != ABSORB; j++) {
-            _mm_storeu_si128((__m128i *)(void *)(out + at + 16 * j), vb_first(x[j]));
+        if (d != ABSORB) {
+            UNROLL for (size_t j = 0; j < 4; j++) {
+                _mm_storeu_si128((__m128i *)(void *)(out + at + 16 * j), vb_first(x[j]));
+            }
         }
     }
     if (at < len) {

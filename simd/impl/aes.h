@@ -45,14 +45,12 @@ INLINE void expand_keys(size_t rounds, size_t sets, vb *const rk[], const uint8_
             rk[i][1] = b[i] = gather_keys(key[i], 16);
         }
     }
-    UNROLL for (size_t r = 1; r <= 10 && rounds == ROUNDS_128; r++) {
+    const size_t from = rounds == ROUNDS_128 ? 1 : 2;
+    UNROLL for (size_t r = from; r <= rounds; r++) {
         UNROLL for (size_t i = 0; i < sets; i++) {
-            rk[i][r] = a[i] = next_words(a[i], last_column_turned(a[i]), round_constant[r - 1]);
-        }
-    }
-    UNROLL for (size_t r = 2; r <= 14 && rounds == ROUNDS_256; r++) {
-        UNROLL for (size_t i = 0; i < sets; i++) {
-            if (r % 2 == 0) {
+            if (rounds == ROUNDS_128) {
+                rk[i][r] = a[i] = next_words(a[i], last_column_turned(a[i]), round_constant[r - 1]);
+            } else if (r % 2 == 0) {
                 rk[i][r] = a[i] = next_words(a[i], last_column_turned(b[i]), round_constant[r / 2 - 1]);
             } else {
                 rk[i][r] = b[i] = next_words(b[i], last_column(a[i]), 0);

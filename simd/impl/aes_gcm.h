@@ -376,8 +376,10 @@ INLINE void powers_make(group_powers *p, vb h, const aes_gcm_state *state) {
         UNROLL for (size_t i = 0; i <= BLOCKS; i++) {
             p->low[i] = vb_broadcast(state->power[i]);
         }
-        UNROLL for (size_t i = 0; i < BULK && BLOCKS * (i + 1) <= GHASH_POWERS; i++) {
-            p->wide[i] = vb_broadcast(state->power[BLOCKS * (i + 1) - 1]);
+        UNROLL for (size_t i = 0; i < BULK; i++) {
+            if (BLOCKS * (i + 1) <= GHASH_POWERS) {
+                p->wide[i] = vb_broadcast(state->power[BLOCKS * (i + 1) - 1]);
+            }
         }
     } else {
         const factor h1 = factor_of(h);
