@@ -316,11 +316,69 @@ static void prepared_keys(void **state) {
     free_cases(cases, N);
 }
 
+/* Items that all point to one key, whose set-up is then shared. */
+static void one_key_for_all(void **state) {
+    aead_kernel kernel = aead_kernel_of(state);
+    rng random = rng_make(38);
+    enum { N = 75 };
+    for (size_t n = 1; n <= N; n += n < 5 ? 1 : 35) {
+        aead_case *cases = make_mixed(&kernel, n, &random);
+        sealane_aead_seal_item seal[N];
+        sealane_aead_open_item open[N];
+        uint8_t verdicts[N];
+        for (size_t i = 0; i < n; i++) {
+            memcpy(cases[i].key, cases[0].key, kernel.key_bytes);
+            aead_case_expect(&cases[i], &kernel);
+            seal[i] = aead_case_seal_item(&cases[i]);
+            seal[i].key = cases[0].key;
+        }
+        aead_seal_by(AEAD_BATCH, &kernel, seal, n);
+        for (size_t i = 0; i < n; i++) {
+            aead_case_check_sealed(&cases[i], &kernel, "one key");
+            open[i] = aead_case_open_item(&cases[i]);
+            open[i].key = cases[0].key;
+        }
+        cases[n - 1].want_tag[3] ^= 4;
+        aead_open_by(AEAD_BATCH, &kernel, open, n, verdicts);
+        for (size_t i = 0; i + 1 < n; i++) {
+            assert_int_equal(verdicts[i], 1);
+            aead_case_check_opened(&cases[i], "one key");
+        }
+        assert_int_equal(verdicts[n - 1], 0);
+        aead_case_check_refused(&cases[n - 1], "one key");
+        free_cases(cases, n);
+    }
+}
+
+/* Whichever kernel prepares a key, the state is the same: a ceiling may change between the calls. */
+static void prepared_states_agree(void **state) {
+    aead_kernel kernel = aead_kernel_of(state);
+    const aead_ops *portable = (const aead_ops *)kernel_portable(kernel.family)->ops;
+    rng random = rng_make(39);
+    assert_int_equal(kernel.ops->prepare != NULL, portable->prepare != NULL);
+    for (size_t i = 0; i < 100 && portable->prepare != NULL; i++) {
+        _Alignas(16) uint8_t mine[AEAD_STATE_BYTES], theirs[AEAD_STATE_BYTES];
+        uint8_t key[SEALANE_AEAD_KEY_BYTES_MAX];
+        rng_fill(&random, key, sizeof key);
+        memset(mine, 0xee, sizeof mine);
+        memset(theirs, 0x11, sizeof theirs);
+        kernel.ops->prepare(mine, key);
+        portable->prepare(theirs, key);
+        assert_memory_equal(mine, theirs, sizeof mine);
+    }
+}
+
 static const kernel_test tests[] = {
-    FOR_EACH_KERNEL(any_number_of_mixed_messages, FAMILIES_AEAD), FOR_EACH_KERNEL(big_batches, FAMILIES_AEAD),
-    FOR_EACH_KERNEL(uniform_and_sorted_batches, FAMILIES_AEAD),   FOR_EACH_KERNEL(forgery_at_every_position, FAMILIES_AEAD),
-    FOR_EACH_KERNEL(forgeries_in_big_batches, FAMILIES_AEAD),     FOR_EACH_KERNEL(shared_inputs, FAMILIES_AEAD),
-    FOR_EACH_KERNEL(tag_beside_ciphertext, FAMILIES_AEAD),        FOR_EACH_KERNEL(prepared_keys, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(one_key_for_all, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(prepared_states_agree, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(any_number_of_mixed_messages, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(big_batches, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(uniform_and_sorted_batches, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(forgery_at_every_position, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(forgeries_in_big_batches, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(shared_inputs, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(tag_beside_ciphertext, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(prepared_keys, FAMILIES_AEAD),
 };
 
 KERNEL_TESTS_MAIN(tests)
