@@ -20,8 +20,7 @@ static void ctr(const uint8_t key[32], const uint8_t nonce[12], uint32_t first, 
     group g;
     start(&g, key, nonce);
     crypt(ROUNDS_256, group_key(&g, 0), nonce, first, in, out, len);
-    wipe_stack_one();
-    wipe_stack_lanes();
+    wipe_stack();
 }
 
 static void ctr_bulk(const uint8_t key[32], const uint8_t nonce[12], uint32_t first, const uint8_t *in, uint8_t *out) {

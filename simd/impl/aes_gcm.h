@@ -695,8 +695,7 @@ INLINE void run(size_t rounds, const message m[], size_t n, const aes_gcm_state 
 }
 
 /* More than the calls have below their entries, when optimised. */
-WIPE_DEAD_STACK(wipe_stack_one, 8192)
-WIPE_DEAD_STACK(wipe_stack_lanes, 16384)
+WIPE_DEAD_STACK(wipe_stack, 16384)
 
 /* The calls of an algorithm and its ops. Each does its work in a function of its own and then wipes the stack that it used. */
 #define AES_GCM_OPS(name, rounds)                                                                                              \
@@ -712,7 +711,7 @@ WIPE_DEAD_STACK(wipe_stack_lanes, 16384)
             m[i] = *items[i];                                                                                                  \
         }                                                                                                                      \
         name##_seal_run(m, n, state);                                                                                          \
-        wipe_stack_lanes();                                                                                                    \
+        wipe_stack();                                                                                                          \
     }                                                                                                                          \
     static void name##_open_prepared(const void *state, const sealane_aead_open_item *const items[], size_t n,                 \
                                      uint8_t good[]) {                                                                         \
@@ -721,7 +720,7 @@ WIPE_DEAD_STACK(wipe_stack_lanes, 16384)
             memcpy(&m[i], items[i], sizeof m[i]);                                                                              \
         }                                                                                                                      \
         name##_open_run(m, n, state, good);                                                                                    \
-        wipe_stack_lanes();                                                                                                    \
+        wipe_stack();                                                                                                          \
     }                                                                                                                          \
     static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
         name##_seal_prepared(NULL, items, n);                                                                                  \
@@ -731,14 +730,14 @@ WIPE_DEAD_STACK(wipe_stack_lanes, 16384)
     }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
         name##_seal_run(item, 1, NULL);                                                                                        \
-        wipe_stack_one();                                                                                                      \
+        wipe_stack();                                                                                                          \
     }                                                                                                                          \
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
         message m;                                                                                                             \
         uint8_t good;                                                                                                          \
         memcpy(&m, item, sizeof m);                                                                                            \
         name##_open_run(&m, 1, NULL, &good);                                                                                   \
-        wipe_stack_one();                                                                                                      \
+        wipe_stack();                                                                                                          \
         return good;                                                                                                           \
     }                                                                                                                          \
     OUTLINE void name##_prepare_run(void *state, const uint8_t *key) {                                                         \
@@ -750,7 +749,7 @@ WIPE_DEAD_STACK(wipe_stack_lanes, 16384)
     }                                                                                                                          \
     static void name##_prepare(void *state, const uint8_t *key) {                                                              \
         name##_prepare_run(state, key);                                                                                        \
-        wipe_stack_one();                                                                                                      \
+        wipe_stack();                                                                                                          \
     }                                                                                                                          \
     const aead_ops sealane_##name = {                                                                                          \
         .lanes = LANES_MAX,                                                                                                    \
