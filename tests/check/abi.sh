@@ -20,14 +20,14 @@ if [ -n "$update" ]; then
     exec abidw "${common[@]}" --drop-private-types --no-corpus-path --no-comp-dir-path --no-show-locs --out-file "$baseline" "$library"
 fi
 status=0
-abidiff --headers-dir2 "$source/include" --drop-private-types "$baseline" "$library" || status=$?
+abidiff "$baseline" "$library" || status=$?
 # 1: it failed; 2: usage; 4: a change; 8: an incompatible one.
 if [ $((status & 3)) != 0 ] || [ $((status & 8)) != 0 ]; then
     echo "FAILED: the ABI is not the one of $baseline"
     exit 1
 fi
 # libabigail calls a removal or a changed type of a parameter a change (4) as well: only additions may be.
-if [ "$status" = 4 ] && abidiff --headers-dir2 "$source/include" --drop-private-types --no-added-syms "$baseline" "$library" >/dev/null; then
+if [ "$status" = 4 ] && abidiff --no-added-syms "$baseline" "$library" >/dev/null; then
     echo "only additions"
 elif [ "$status" != 0 ]; then
     echo "FAILED: the ABI is not the one of $baseline"
