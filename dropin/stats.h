@@ -7,6 +7,7 @@
 #define SEALANE_DROPIN_STATS_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Names the file; not heeded in a set-user-ID program. */

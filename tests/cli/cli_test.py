@@ -202,7 +202,7 @@ def limit_files(size, ignore):
 
 # ---- The program as a whole -----------------------------------------------------------------------
 
-COMMANDS = ["fanout", "plan", "keygen", "seal", "open", "verify", "cpu"]
+COMMANDS = ["fanout", "plan", "keygen", "seal", "open", "verify", "cpu", "preload"]
 
 
 def complete_commands():
