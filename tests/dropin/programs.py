@@ -46,8 +46,11 @@ class Runner:
     """Starts programs, with the drop-in or without, and stops them all at the end."""
 
     def __init__(self, sealane, library, folder, preloaded, counted):
-        preload = [os.path.abspath(sealane), "preload", *(["--stats"] if counted else []), "--library", os.path.abspath(library), "--"]
-        self.prefix = preload if preloaded else []
+        library = os.path.abspath(library)
+        if counted:
+            self.prefix = [os.path.abspath(sealane), "preload", "--stats", "--library", library, "--"] if preloaded else []
+        else:  # nothing that is not the program's own comes between
+            self.prefix = ["env", f"LD_PRELOAD={library if preloaded else ''}"]
         self.folder, self.running, self.served = pathlib.Path(folder), [], set()
 
     def start(self, *command, **options):
@@ -122,12 +125,12 @@ def pynacl(runner, timed):
     require_module("nacl", "python3-nacl")
     said = json.loads(runner.run(PYTHON, str(HERE / "pynacl_use.py"), "bench" if timed else "test").stdout)
     suite = os.environ.get("SEALANE_PYNACL_TESTS", "")
-    if runner.prefix and not timed and os.path.isdir(suite):
+    if not timed and runner.prefix and os.path.isdir(suite):
         done = runner.run(PYTHON, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", suite, timeout=900, check=False)
         print("PyNaCl's own tests:", done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr[-500:])
         if done.returncode != 0:
             raise RuntimeError(done.stdout[-3000:])
-    elif runner.prefix and not timed:
+    elif not timed and runner.prefix:
         print("PyNaCl's own tests: not found; SEALANE_PYNACL_TESTS names their folder")
     return said["same"], said["rates"]
 
