@@ -151,7 +151,7 @@ def minisign(runner, timed):
     require("minisign")
     folder = runner.folder
     text = folder / "text"
-    text.write_bytes(hashlib.shake_128(b"minisign").digest((16 << 20) if timed else 100000))
+    text.write_bytes(hashlib.shake_128(b"minisign").digest((64 << 20) if timed else 100000))
     # A key pair, made once by libsodium, and what it signed.
     key, public = folder / "key", folder / "key.pub"
     subprocess.run(["minisign", "-G", "-W", "-f", "-s", key, "-p", public], check=True, capture_output=True)
@@ -167,7 +167,7 @@ def minisign(runner, timed):
             raise RuntimeError("another signature than with libsodium")
         begin = child_seconds()
         runner.run(*verify)
-        rates[" ".join(["verify", *mode, "16 MiB"])] = 1 / (child_seconds() - begin)
+        rates[" ".join(["verify", *mode, "64 MiB"])] = 1 / (child_seconds() - begin)
         signature.write_text(made.replace("a comment", "A comment"))
         same[f"forged comment {mode}"] = runner.run(*verify, check=False).returncode
     return same, rates
