@@ -160,6 +160,15 @@ static bool fill_verify(workload *w) {
     return good;
 }
 
+/* As fill_verify, but one signature of each call is bad. */
+static bool fill_verify_one_bad(workload *w) {
+    const bool good = fill_verify(w);
+    for (size_t i = w->n / 2; good && i < w->total; i += w->n) {
+        w->tag[i * TAG_STRIDE + 32] ^= 1; /* its S */
+    }
+    return good;
+}
+
 /* As fill_verify, with prepared keys. */
 static bool fill_verify_prepared(workload *w) {
     sealane_ed25519_item *items = w->items;
@@ -215,6 +224,10 @@ static sealane_status call_x25519_base(const workload *w, const peer *p, void *s
 
 static sealane_status call_verify(const workload *w, const peer *p, void *session, size_t first, size_t n) {
     return p->ed25519_verify(session, (const sealane_ed25519_item *)w->items + first, n, NULL);
+}
+
+static sealane_status call_verify_one_bad(const workload *w, const peer *p, void *session, size_t first, size_t n) {
+    return call_verify(w, p, session, first, n) == SEALANE_EVERIFY ? SEALANE_OK : SEALANE_EVERIFY;
 }
 
 static sealane_status call_sign(const workload *w, const peer *p, void *session, size_t first, size_t n) {
@@ -283,6 +296,8 @@ static const bench_operation operations[] = {
           bytes_64, verify_counts),
     OTHER("verify_50_keys", "ed25519", "ed25519", PEER_ED25519_VERIFY, 50, sealane_ed25519_item, fill_verify, call_verify,
           bytes_64, verify_counts),
+    OTHER("verify_one_bad", "ed25519", "ed25519", PEER_ED25519_VERIFY, 0, sealane_ed25519_item, fill_verify_one_bad,
+          call_verify_one_bad, bytes_64, verify_counts),
     OTHER("verify_prepared", "ed25519", "ed25519", PEER_ED25519_VERIFY, 50, sealane_ed25519_item, fill_verify_prepared,
           call_verify, bytes_64, verify_counts),
     OTHER("sign", "ed25519", "ed25519", PEER_ED25519_SIGN, 0, sealane_ed25519_sign_item, fill_sign, call_sign, bytes_64,

@@ -307,6 +307,74 @@ static void verify_seeds_under(unsigned rule, const char *name) {
     save(target, "raw-bytes", name);
 }
 
+enum { BATCH_COFACTORED = 1, BATCH_PREPARED = 2, BATCH_SAME = 4 };
+enum { ODD_TORSION, ODD_FLIP, ODD_RAW, ODD_SMALL, ODD_AGAIN };
+
+static void large_head(unsigned shape, unsigned n, unsigned first, unsigned odds) {
+    u8(shape);
+    u16(n - 1);
+    u16(first);
+    u8(odds);
+    for (unsigned i = 0; i < 8; i++) {
+        u8(n + i);
+    }
+}
+
+static void odd_torsion(unsigned at, unsigned signer, unsigned torsion_A, unsigned torsion_R, unsigned text) {
+    u16(at);
+    u8(ODD_TORSION);
+    u16(at);
+    u8(signer);
+    u8(torsion_A | torsion_R << 3);
+    u8(text);
+}
+
+static void large_batch_seeds(void) {
+    const char *target = "ed25519_large_batch";
+    for (unsigned rule = 0; rule < 2; rule++) {
+        const char *name = rule ? "cofactored" : "cofactorless";
+        large_head(rule, 300, 0, 0);
+        save(target, "good", name);
+        large_head(rule | BATCH_PREPARED, 200, 100, 1);
+        u16(77);
+        u8(ODD_FLIP);
+        u16(77);
+        u16(300);
+        save(target, "prepared-one-flipped", name);
+        large_head(rule | BATCH_SAME, 150, 7, 0);
+        save(target, "one-signature-again-and-again", name);
+        large_head(rule, 130, 3, 2);
+        odd_torsion(5, 1, 0, 4, 0);
+        odd_torsion(100, 2, 0, 4, 0);
+        save(target, "torsion-cancels", name);
+        large_head(rule, 140, 9, 2);
+        odd_torsion(50, 3, 0, 2, 1);
+        u16(51);
+        u8(ODD_AGAIN);
+        u16(0);
+        u8(0);
+        save(target, "torsion-twice", name);
+        large_head(rule, 129, 0, 8);
+        for (unsigned t = 0; t < 8; t++) {
+            odd_torsion(16 * t, t, t, (8 - t) % 8, t);
+        }
+        save(target, "torsion-in-keys", name);
+        large_head(rule, 128, 0, 2);
+        u16(64);
+        u8(ODD_RAW);
+        u16(1);
+        for (unsigned i = 0; i < 32; i++) {
+            u8(i * 37 + 11);
+        }
+        u16(65);
+        u8(ODD_SMALL);
+        u16(2);
+        u8(1);
+        u8(3);
+        save(target, "bytes-of-R", name);
+    }
+}
+
 static void x25519_seeds(void) {
     static const char *const places[] = {"apart", "onto-scalar", "onto-point"};
     for (unsigned out = 0; out < 3; out++) {
@@ -495,6 +563,7 @@ int main(int argc, char **argv) {
     aead_seeds();
     verify_seeds_under(0, "cofactorless");
     verify_seeds_under(COFACTORED, "cofactored");
+    large_batch_seeds();
     x25519_seeds();
     hash_seeds();
     box_seeds();
