@@ -250,7 +250,7 @@ static const size_t bytes_64[] = {64, 0};
 static const size_t one[] = {1, 0};
 static const size_t thousand[] = {1000, 0};
 static const size_t few_to_many[] = {1, 2, 4, 8, 64, 1024, 0};
-static const size_t verify_counts[] = {1, 2, 4, 8, 64, 128, 256, 1024, 4096, 0};
+static const size_t verify_counts[] = {1, 2, 4, 8, 64, 96, 128, 256, 1024, 4096, 0};
 
 #define SEAL(name, algorithm, upper, bytes, counts)                                                                            \
     {                                                                                                                          \
@@ -477,7 +477,7 @@ static void add_everyone(bench_case *cases, size_t *count, const bench_operation
 }
 
 size_t sealane_bench_cases(bench_case **cases) {
-    enum { SIZES_MAX = 8, COUNTS_MAX = 9, IMPLEMENTATIONS_MAX = 16 };
+    enum { SIZES_MAX = 8, COUNTS_MAX = 10, IMPLEMENTATIONS_MAX = 16 };
     size_t count = 0;
     *cases = calloc((size_t)OPERATIONS * SIZES_MAX * COUNTS_MAX * IMPLEMENTATIONS_MAX, sizeof **cases);
     for (size_t i = 0; *cases != NULL && i < OPERATIONS; i++) {

@@ -64,6 +64,11 @@ SEALANE_API SEALANE_MUST_USE sealane_status sealane_ed25519_verify(unsigned flag
  * Verifies n signatures, exactly as n calls of sealane_ed25519_verify would. verdicts, n bytes or NULL, receives 1 for each
  * good signature and 0 for each bad one. SEALANE_OK only if all are good. Errors, time and thread safety as above; items may
  * be NULL if n is 0.
+ *
+ * Large batches are verified by random linear combinations, which pass whatever is good and pass a batch with bad items with a
+ * chance of at most 2^-128 (docs/exact-batch.md); a batch that does not pass is verified item by item. That draws from the
+ * operating system's generator and takes up to 2 MiB of memory for the time of the call; where it gets neither, or with
+ * SEALANE_ED25519_LANES_ONLY, each item is verified by itself.
  */
 SEALANE_API SEALANE_MUST_USE sealane_status sealane_ed25519_verify_batch(unsigned flags, const sealane_ed25519_item *items,
                                                                          size_t n, uint8_t *verdicts);
