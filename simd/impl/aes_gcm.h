@@ -547,8 +547,8 @@ INLINE void one_long(size_t rounds, int sealing, const message *m, const group *
         in += BULK * WIDTH;
         out += BULK * WIDTH;
     }
-    const size_t whole = left / WIDTH, part = left % WIDTH;
-    tail_keystream(rounds, x, whole + (part > 0), rk, counter);
+    const size_t whole = left / WIDTH, rest = left % WIDTH;
+    tail_keystream(rounds, x, whole + (rest > 0), rk, counter);
     if (whole > 0) {
         product sum = product_of(y, p.wide[whole - 1]);
         for (size_t i = 0; i < whole; i++) {
@@ -566,12 +566,12 @@ INLINE void one_long(size_t rounds, int sealing, const message *m, const group *
         begin = joined(y, &p);
     }
     vb last = vb_zero();
-    if (part > 0) {
-        const vb from = vb_load_part(in + WIDTH * whole, part), to = vb_part(vb_xor(from, x[whole]), part);
+    if (rest > 0) {
+        const vb from = vb_load_part(in + WIDTH * whole, rest), to = vb_part(vb_xor(from, x[whole]), rest);
         last = ghash_turn(sealing ? to : from);
-        vb_store_part(out + WIDTH * whole, to, part);
+        vb_store_part(out + WIDTH * whole, to, rest);
     }
-    product sum = product_of(vb_xor(begin, last), falling_from(&p, blocks_in(part) + 1));
+    product sum = product_of(vb_xor(begin, last), falling_from(&p, blocks_in(rest) + 1));
     sum = product_add(sum, vb_of(lengths_block(m)), falling_from(&p, 1));
     const __m128i hash = vb_fold(ghash_turn(reduce(sum)));
     const __m128i mask = load_block((const uint8_t *)&g->mask + 16 * l);
