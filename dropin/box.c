@@ -64,7 +64,7 @@ static int shared_key(const suite *s, uint8_t *k, const uint8_t *pk, const uint8
 
 static int seal_with_key(const suite *s, uint8_t *c, uint8_t *mac, const uint8_t *m, unsigned long long mlen, const uint8_t *n,
                          const uint8_t *k) {
-    const message_key key = {s->algorithm, k, n, NULL, 0};
+    const message_key key = {s->algorithm, k, n, NULL, 0, NULL};
     if (mlen > MESSAGE_BYTES_MAX) {
         dropin_misuse();
     }
@@ -75,7 +75,7 @@ static int seal_with_key(const suite *s, uint8_t *c, uint8_t *mac, const uint8_t
 
 static int open_with_key(const suite *s, uint8_t *m, const uint8_t *c, const uint8_t *mac, unsigned long long clen,
                          const uint8_t *n, const uint8_t *k) {
-    const message_key key = {s->algorithm, k, n, NULL, 0};
+    const message_key key = {s->algorithm, k, n, NULL, 0, NULL};
     count_call(s->family, clen);
     return dropin_open(&key, m, c, (size_t)clen, mac, REFUSED_KEPT);
 }

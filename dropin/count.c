@@ -20,6 +20,9 @@ static const struct {
 } families[STATS_FAMILIES] = {
     [STATS_CHACHA20POLY1305_IETF] = {"crypto_aead_chacha20poly1305_ietf", {"chacha20-poly1305"}},
     [STATS_XCHACHA20POLY1305_IETF] = {"crypto_aead_xchacha20poly1305_ietf", {"xchacha20-poly1305"}},
+    [STATS_AES256GCM] = {"crypto_aead_aes256gcm", {"aes256-gcm"}},
+    [STATS_AEGIS128L] = {"crypto_aead_aegis128l", {"aegis128l"}},
+    [STATS_AEGIS256] = {"crypto_aead_aegis256", {"aegis256"}},
     [STATS_SECRETBOX] = {"crypto_secretbox", {"xsalsa20-poly1305"}},
     [STATS_SECRETBOX_XCHACHA20POLY1305] = {"crypto_secretbox_xchacha20poly1305", {"xchacha20-poly1305"}},
     [STATS_BOX] = {"crypto_box", {"x25519", "xsalsa20-poly1305"}},

@@ -21,8 +21,10 @@ void dropin_seal(const message_key *k, uint8_t *out, uint8_t *tag, const uint8_t
     }
     const sealane_aead_seal_item item = {
         .key = k->key, .nonce = k->nonce, .ad = k->ad, .ad_len = k->ad_len, .in = in, .len = len, .out = out, .tag = made};
-    if (sealane_aead_seal(k->algorithm, &item) != SEALANE_OK) {
-        dropin_misuse(); /* too long, or NULL with a length */
+    sealane_status status =
+        k->prepared != NULL ? sealane_aead_seal_prepared(k->prepared, &item) : sealane_aead_seal(k->algorithm, &item);
+    if (status != SEALANE_OK) {
+        dropin_misuse(); /* too long, NULL with a length, or a state that was never prepared */
     }
     memcpy(tag, made, sealane_aead_tag_bytes(k->algorithm));
 }
@@ -31,7 +33,8 @@ void dropin_seal(const message_key *k, uint8_t *out, uint8_t *tag, const uint8_t
 static int open_apart(const message_key *k, uint8_t *out, const uint8_t *in, size_t len, const uint8_t *tag) {
     const sealane_aead_open_item item = {
         .key = k->key, .nonce = k->nonce, .ad = k->ad, .ad_len = k->ad_len, .in = in, .len = len, .out = out, .tag = tag};
-    sealane_status status = sealane_aead_open(k->algorithm, &item);
+    sealane_status status =
+        k->prepared != NULL ? sealane_aead_open_prepared(k->prepared, &item) : sealane_aead_open(k->algorithm, &item);
     if (status != SEALANE_OK && status != SEALANE_EVERIFY) {
         dropin_misuse();
     }

@@ -9,6 +9,7 @@ typedef struct {
     sealane_aead algorithm;
     const uint8_t *key, *nonce, *ad;
     size_t ad_len;
+    const sealane_aead_prepared *prepared; /* NULL, or in the place of key, which is NULL */
 } message_key;
 
 /* in and out may overlap in any way, and tag with either. Lengths over the limit are a misuse. */

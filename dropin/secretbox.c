@@ -15,7 +15,7 @@
 
 static void seal(sealane_aead algorithm, uint8_t *c, uint8_t *mac, const uint8_t *m, unsigned long long mlen, const uint8_t *n,
                  const uint8_t *k) {
-    const message_key key = {algorithm, k, n, NULL, 0};
+    const message_key key = {algorithm, k, n, NULL, 0, NULL};
     if (mlen > MESSAGE_BYTES_MAX) {
         dropin_misuse();
     }
@@ -24,7 +24,7 @@ static void seal(sealane_aead algorithm, uint8_t *c, uint8_t *mac, const uint8_t
 
 static int open(sealane_aead algorithm, uint8_t *m, const uint8_t *c, const uint8_t *mac, unsigned long long clen,
                 const uint8_t *n, const uint8_t *k) {
-    const message_key key = {algorithm, k, n, NULL, 0};
+    const message_key key = {algorithm, k, n, NULL, 0, NULL};
     return dropin_open(&key, m, c, (size_t)clen, mac, REFUSED_KEPT);
 }
 

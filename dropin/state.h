@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The states that libsodium's callers allocate, laid out as libsodium's, so that either library can go on where the other was.
+/*
+ * The states that libsodium's callers allocate: those of hashes laid out as libsodium's, so that either library can go on where
+ * the other was; AES-256-GCM's of its size.
  */
 #ifndef SEALANE_DROPIN_STATE_H
 #define SEALANE_DROPIN_STATE_H
@@ -7,7 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sealane/aead.h"
+
 #ifndef sodium_H /* where <sodium.h> came before, to be compared with, they are there */
+
+typedef sealane_aead_prepared crypto_aead_aes256gcm_state;
 
 typedef struct crypto_hash_sha256_state {
     uint32_t state[8];
@@ -49,6 +55,7 @@ typedef struct crypto_kdf_hkdf_sha512_state {
 } crypto_kdf_hkdf_sha512_state;
 #endif
 
+_Static_assert(sizeof(crypto_aead_aes256gcm_state) == 512 && _Alignof(crypto_aead_aes256gcm_state) == 16, "libsodium's");
 _Static_assert(sizeof(crypto_hash_sha256_state) == 104, "libsodium's size");
 _Static_assert(sizeof(crypto_hash_sha512_state) == 208, "libsodium's size");
 

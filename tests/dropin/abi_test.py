@@ -38,7 +38,22 @@ class At(int):
     """An address in the arena."""
 
 
-def plain(argument, base):
+STATE_UNDER_K = object()  # a crypto_aead_aes256gcm_state of the library's own, made from the key at K
+
+
+def state_under(library, key):
+    called.add("crypto_aead_aes256gcm_beforenm")
+    room = ctypes.create_string_buffer(b"\xa5" * 576, 576)
+    start = 32 - ctypes.addressof(room) % 16
+    value = library.crypto_aead_aes256gcm_beforenm(ctypes.byref(room, start), ctypes.c_void_p(key))
+    if value != 0 or set(room.raw[:start] + room.raw[start + 512 :]) != {0xA5}:
+        problems.append(f"crypto_aead_aes256gcm_beforenm: returns {value}, or writes beside the state")
+    return ctypes.byref(room, start)
+
+
+def plain(library, argument, base):
+    if argument is STATE_UNDER_K:
+        return state_under(library, base + K)
     if isinstance(argument, At):
         return ctypes.c_void_p(base + argument)
     return ctypes.c_void_p(None) if argument is None else ctypes.c_ulonglong(argument)
@@ -74,7 +89,7 @@ def run(library, name, arguments, memory, result=ctypes.c_int):
     function = getattr(library, name)
     function.restype = result
     drawn = 0
-    value = function(*(plain(a, ctypes.addressof(arena)) for a in arguments))
+    value = function(*(plain(library, a, ctypes.addressof(arena)) for a in arguments))
     return value, arena.raw
 
 
@@ -127,38 +142,41 @@ def flip(memory, at):
     return put(memory, at, bytes([memory[at] ^ (1 << rng.randrange(8))]))
 
 
-def aead(name, key, nonce, tag):
+def aead(name, key, nonce, tag, suffix="", k=At(K)):
+    """suffix and k: of the calls with a state, "_afternm" and STATE_UNDER_K."""
+    encrypt, decrypt = f"{name}_encrypt{suffix}", f"{name}_decrypt{suffix}"
+    encrypt_detached, decrypt_detached = f"{name}_encrypt_detached{suffix}", f"{name}_decrypt_detached{suffix}"
     for ad_len in (0, 1, 16, 33, 300):
         for n in LENGTHS if ad_len in (0, 33) else LENGTHS[::4]:
             note = f"{n}, ad {ad_len}"
             ad = At(AD) if ad_len else None
             m = At(IN) if n else None
-            _, sealed = call(f"{name}_encrypt", At(OUT), At(LEN), m, n, ad, ad_len, None, At(N), At(K), note=note)
-            call(f"{name}_encrypt", At(OUT), None, At(IN), n, At(AD), ad_len, None, At(N), At(K), note=note + ", no length")
-            call(f"{name}_encrypt_detached", At(OUT) if n else None, At(MAC), At(LEN), m, n, ad, ad_len, None, At(N), At(K), note=note)
-            call(f"{name}_encrypt_detached", At(IN), At(MAC), None, m, n, ad, ad_len, None, At(N), At(K), note=note + ", in place")
-            opening = [At(IN), At(LEN), None, At(OUT), n + tag, ad, ad_len, At(N), At(K)]
-            call(f"{name}_decrypt", *opening, memory=sealed, note=note)
-            call(f"{name}_decrypt", None, *opening[1:], memory=sealed, note=note + ", to NULL")
-            call(f"{name}_decrypt", At(OUT), None, *opening[2:], memory=sealed, note=note + ", in place")
-            moved = run(ours, f"{name}_decrypt", (At(OUT - 24), None, *opening[2:]), sealed)
+            _, sealed = call(encrypt, At(OUT), At(LEN), m, n, ad, ad_len, None, At(N), k, note=note)
+            call(encrypt, At(OUT), None, At(IN), n, At(AD), ad_len, None, At(N), k, note=note + ", no length")
+            call(encrypt_detached, At(OUT) if n else None, At(MAC), At(LEN), m, n, ad, ad_len, None, At(N), k, note=note)
+            call(encrypt_detached, At(IN), At(MAC), None, m, n, ad, ad_len, None, At(N), k, note=note + ", in place")
+            opening = [At(IN), At(LEN), None, At(OUT), n + tag, ad, ad_len, At(N), k]
+            call(decrypt, *opening, memory=sealed, note=note)
+            call(decrypt, None, *opening[1:], memory=sealed, note=note + ", to NULL")
+            call(decrypt, At(OUT), None, *opening[2:], memory=sealed, note=note + ", in place")
+            moved = run(ours, decrypt, (At(OUT - 24), None, *opening[2:]), sealed)
             # libsodium's vector code garbles texts that overlap by less than all of it; here they are whole.
             if moved[0] != 0 or moved[1][OUT - 24 : OUT - 24 + n] != sealed[IN : IN + n]:
-                problems.append(f"{name}_decrypt({note}, to a lower place): not the text")
-            detached = [At(IN), None, At(OUT), n, At(OUT + n), ad, ad_len, At(N), At(K)]
-            call(f"{name}_decrypt_detached", *detached, memory=sealed, note=note)
+                problems.append(f"{decrypt}({note}, to a lower place): not the text")
+            detached = [At(IN), None, At(OUT), n, At(OUT + n), ad, ad_len, At(N), k]
+            call(decrypt_detached, *detached, memory=sealed, note=note)
             for at, what in ((OUT + rng.randrange(n + tag), "ciphertext"), (N + rng.randrange(nonce), "nonce"),
                              (K + rng.randrange(key), "key"), (AD + rng.randrange(ad_len or 1), "ad")):
                 bad = flip(sealed, at)
-                call(f"{name}_decrypt", *opening, memory=bad, note=f"{note}, bad {what}")
-                call(f"{name}_decrypt", None, *opening[1:], memory=bad, note=f"{note}, to NULL, bad {what}")
-                call(f"{name}_decrypt", At(OUT), *opening[1:], memory=bad, note=f"{note}, in place, bad {what}")
-                call(f"{name}_decrypt_detached", *detached, memory=bad, note=f"{note}, bad {what}")
+                call(decrypt, *opening, memory=bad, note=f"{note}, bad {what}")
+                call(decrypt, None, *opening[1:], memory=bad, note=f"{note}, to NULL, bad {what}")
+                call(decrypt, At(OUT), *opening[1:], memory=bad, note=f"{note}, in place, bad {what}")
+                call(decrypt_detached, *detached, memory=bad, note=f"{note}, bad {what}")
     for short in range(tag):
-        call(f"{name}_decrypt", At(OUT), At(LEN), None, At(IN), short, None, 0, At(N), At(K), note=f"{short} bytes in all")
+        call(decrypt, At(OUT), At(LEN), None, At(IN), short, None, 0, At(N), k, note=f"{short} bytes in all")
     # The associated data is part of the text that is replaced.
     for n in (16, 64, 200, 300, 4000):
-        call(f"{name}_encrypt", At(IN), None, At(IN), n, At(IN), n // 2, None, At(N), At(K), note=f"{n}, ad in the text")
+        call(encrypt, At(IN), None, At(IN), n, At(IN), n // 2, None, At(N), k, note=f"{n}, ad in the text")
 
 
 def box_like(name, keys, sizes=LENGTHS):
@@ -399,27 +417,44 @@ def misuse():
     """Lengths that cannot be are a misuse: the program's handler is called, then abort."""
     huge = 2**64 - 1
     memory = rng.randbytes(ARENA)
-    cases = {"crypto_secretbox_easy": (At(OUT), At(IN), huge, At(N), At(K)),
-             "crypto_secretbox_xchacha20poly1305_easy": (At(OUT), At(IN), huge, At(N), At(K)),
-             "crypto_box_easy": (At(OUT), At(IN), huge, At(N), At(PK), At(SK)),
-             "crypto_box_easy_afternm": (At(OUT), At(IN), huge, At(N), At(K)),
-             "crypto_box_curve25519xchacha20poly1305_easy": (At(OUT), At(IN), huge, At(N), At(PK), At(SK)),
-             "crypto_box_curve25519xchacha20poly1305_easy_afternm": (At(OUT), At(IN), huge, At(N), At(K))}
+    cases = {("crypto_secretbox_easy", huge): (At(OUT), At(IN), huge, At(N), At(K)),
+             ("crypto_secretbox_xchacha20poly1305_easy", huge): (At(OUT), At(IN), huge, At(N), At(K)),
+             ("crypto_box_easy", huge): (At(OUT), At(IN), huge, At(N), At(PK), At(SK)),
+             ("crypto_box_easy_afternm", huge): (At(OUT), At(IN), huge, At(N), At(K)),
+             ("crypto_box_curve25519xchacha20poly1305_easy", huge): (At(OUT), At(IN), huge, At(N), At(PK), At(SK)),
+             ("crypto_box_curve25519xchacha20poly1305_easy_afternm", huge): (At(OUT), At(IN), huge, At(N), At(K))}
     for name in exported:
-        if re.fullmatch(r"crypto_aead_\w+_encrypt", name):
-            cases[name] = (At(OUT), None, At(IN), huge, None, 0, None, At(N), At(K))
+        if re.fullmatch(r"crypto_aead_(?!aes256gcm)\w+_encrypt", name):
+            cases[name, huge] = (At(OUT), None, At(IN), huge, None, 0, None, At(N), At(K))
+    long = 2**36 - 31  # AES-256-GCM's limit, and one
+    for suffix, k in (("", At(K)), ("_afternm", STATE_UNDER_K)) if compare_aes256gcm else ():
+        for m, c in ((long, long + 16), (huge, huge)):
+            ends = (None, 0, At(N), k)
+            name = "crypto_aead_aes256gcm_{}" + suffix
+            cases[name.format("encrypt"), m] = (At(OUT), None, At(IN), m, None, 0, None, At(N), k)
+            cases[name.format("encrypt_detached"), m] = (At(OUT), At(MAC), None, At(IN), m, None, 0, None, At(N), k)
+            cases[name.format("decrypt"), c] = (At(OUT), None, None, At(IN), c, *ends)
+            cases[name.format("decrypt_detached"), m] = (At(OUT), None, At(IN), m, At(MAC), *ends)
     handler = ctypes.CFUNCTYPE(None)(lambda: os._exit(42))
 
-    def with_handler(library, name):
+    def with_handler(library, case):
         sodium.sodium_set_misuse_handler(handler)
-        run(library, name, cases[name], memory)
+        run(library, case[0], cases[case], memory)
 
-    for name in sorted(cases):
-        for expected, how in ((-signal.SIGABRT, lambda l, n: run(l, n, cases[n], memory)), (42, with_handler)):
+    for case in sorted(cases):
+        for expected, how in ((-signal.SIGABRT, lambda l, c: run(l, c[0], cases[c], memory)), (42, with_handler)):
             for which, library in (("libsodium", sodium), ("this library", ours)):
-                got = in_child(lambda: how(library, name))
+                got = in_child(lambda: how(library, case))
                 if got != expected:
-                    problems.append(f"{name} of 2^64 - 1 bytes: {which} ends with {got}, not {expected}")
+                    problems.append(f"{case[0]} of {case[1]} bytes: {which} ends with {got}, not {expected}")
+    # A state that was never made is one here.
+    for name in ("encrypt", "encrypt_detached", "decrypt", "decrypt_detached"):
+        arguments = list(cases.get((f"crypto_aead_aes256gcm_{name}_afternm", huge), ()))
+        for state in (At(STATE), None) if arguments else ():
+            arguments = [16 if a == huge else a for a in arguments[:-1]] + [state]
+            got = in_child(lambda: run(ours, f"crypto_aead_aes256gcm_{name}_afternm", arguments, memory))
+            if got != -signal.SIGABRT:
+                problems.append(f"crypto_aead_aes256gcm_{name}_afternm without a state: ends with {got}")
 
 
 def constants():
@@ -435,14 +470,27 @@ def call_constant(name, kind):
     called.add(name)
     theirs, mine = getattr(sodium, name), getattr(ours, name)
     theirs.restype = mine.restype = kind
-    if theirs() != mine():
-        problems.append(f"{name}: {mine()}, libsodium {theirs()}")
+    expected = 1 if name == "crypto_aead_aes256gcm_is_available" else theirs()  # here it is available everywhere
+    if expected != mine():
+        problems.append(f"{name}: {mine()}, not {expected}")
 
 
 listing = subprocess.run([nm, "-D", "--defined-only", ours_path], check=True, capture_output=True, text=True).stdout
 exported = {line.split()[-1].split("@")[0] for line in listing.splitlines()}
 
+# libsodium's AES-256-GCM wants a CPU with AES and carry-less multiplication.
+compare_aes256gcm = bool(sodium.crypto_aead_aes256gcm_is_available())
+if not compare_aes256gcm:
+    print("skipped: AES-256-GCM, which libsodium does not have on this CPU")
+    called |= {name for name in exported if name.startswith("crypto_aead_aes256gcm_")}
+
 constants()
+if compare_aes256gcm:
+    aead("crypto_aead_aes256gcm", 32, 12, 16)
+    aead("crypto_aead_aes256gcm", 32, 12, 16, "_afternm", STATE_UNDER_K)
+if "crypto_aead_aegis256_encrypt" in exported:
+    aead("crypto_aead_aegis128l", 16, 16, 32)
+    aead("crypto_aead_aegis256", 32, 32, 32)
 aead("crypto_aead_chacha20poly1305_ietf", 32, 12, 16)
 aead("crypto_aead_xchacha20poly1305_ietf", 32, 24, 16)
 box_like("crypto_secretbox", [At(K)])

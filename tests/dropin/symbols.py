@@ -9,7 +9,7 @@ nm, readelf, ours_path, *sodium_path = sys.argv[1:]
 
 # What is served: every function whose name fits.
 SERVED = re.compile(
-    r"crypto_aead_x?chacha20poly1305_ietf_\w+|crypto_secretbox(_\w+)?|crypto_box(_\w+)?|crypto_sign(_\w+)?"
+    r"crypto_aead_(x?chacha20poly1305_ietf|aes256gcm|aegis128l|aegis256)_\w+|crypto_secretbox(_\w+)?|crypto_box(_\w+)?|crypto_sign(_\w+)?"
     r"|crypto_scalarmult(_curve25519)?(_(base|bytes|scalarbytes|primitive))?"
     r"|crypto_hash(_(bytes|primitive))?|crypto_hash_sha(256|512)(_\w+)?|crypto_auth(_\w+)?|crypto_kdf_hkdf_\w+")
 # Of these families, but operations of their own that share no state or format with the rest: libsodium's alone.
