@@ -16,15 +16,29 @@ static int overlap(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_le
 
 void dropin_seal(const message_key *k, uint8_t *out, uint8_t *tag, const uint8_t *in, size_t len) {
     uint8_t made[SEALANE_AEAD_TAG_BYTES_MAX]; /* the message may lie where the tag goes */
+    uint8_t stack[STACK_BYTES];
+    uint8_t *copy = NULL;
+    const uint8_t *ad = k->ad;
+    if (k->ad_len != 0 && len != 0 && ad != NULL && overlap(ad, k->ad_len, out, len)) {
+        /* Associated data in the text is taken as it was before: kernels may read it when they have written. */
+        copy = k->ad_len <= sizeof stack ? stack : malloc(k->ad_len);
+        if (copy == NULL) {
+            dropin_misuse();
+        }
+        ad = memcpy(copy, ad, k->ad_len);
+    }
     if (in != out && overlap(in, len, out, len)) {
         in = memmove(out, in, len);
     }
     const sealane_aead_seal_item item = {
-        .key = k->key, .nonce = k->nonce, .ad = k->ad, .ad_len = k->ad_len, .in = in, .len = len, .out = out, .tag = made};
+        .key = k->key, .nonce = k->nonce, .ad = ad, .ad_len = k->ad_len, .in = in, .len = len, .out = out, .tag = made};
     sealane_status status =
         k->prepared != NULL ? sealane_aead_seal_prepared(k->prepared, &item) : sealane_aead_seal(k->algorithm, &item);
     if (status != SEALANE_OK) {
         dropin_misuse(); /* too long, NULL with a length, or a state that was never prepared */
+    }
+    if (copy != stack) {
+        free(copy);
     }
     memcpy(tag, made, sealane_aead_tag_bytes(k->algorithm));
 }
