@@ -7,7 +7,7 @@
 #include "core/util/wipe.h"
 #include "dropin/libsodium.h"
 
-/* Boxes up to this size that are opened in place are copied to the stack. */
+/* What has to be copied, boxes opened in place and associated data in the text, is copied to the stack up to this size. */
 #define STACK_BYTES 4096U
 
 static int overlap(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len) {

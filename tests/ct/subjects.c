@@ -10,6 +10,7 @@
 #include "core/dispatch/cpu.h"
 #include "sealane/sealane.h"
 #include "tests/support/rng.h"
+#include "tests/support/serve.h"
 
 #define BIT(family) (1U << (unsigned)(family))
 #define X25519_ALIKE BIT(FAMILY_X25519)
@@ -114,12 +115,16 @@ static void open_forged(ct_memory *m, size_t n, size_t size, kernel_family famil
     open_items(m, n, size, family, SEALANE_EVERIFY);
 }
 
-static void x25519(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_x25519_item items[ITEMS_MAX];
-    (void)size, (void)family;
+static void x25519_items(ct_memory *m, sealane_x25519_item items[], size_t n) {
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_x25519_item){m->secret + 64 * i, m->secret + 64 * i + 32, m->out + 32 * i};
     }
+}
+
+static void x25519(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    sealane_x25519_item items[ITEMS_MAX];
+    (void)size, (void)family;
+    x25519_items(m, items, n);
     m->failed |= sealane_x25519_batch(items, n, NULL) != SEALANE_OK;
 }
 
@@ -127,11 +132,9 @@ static void x25519(ct_memory *m, size_t n, size_t size, kernel_family family) {
 static void x25519_kernel(ct_memory *m, size_t n, size_t size, kernel_family family) {
     sealane_x25519_item items[ITEMS_MAX];
     (void)size, (void)family;
-    for (size_t i = 0; i < n; i++) {
-        items[i] = (sealane_x25519_item){m->secret + 64 * i, m->secret + 64 * i + 32, m->out + 32 * i};
-    }
+    x25519_items(m, items, n);
+    const x25519_ops *ops = dispatch_x25519();
     for (size_t i = 0; i < n;) {
-        const x25519_ops *ops = dispatch_x25519();
         const size_t step = n - i < ops->lanes ? n - i : ops->lanes;
         ops->mult(items + i, step, m->out + 32 * n + i);
         i += step;
@@ -330,18 +333,6 @@ const ct_subject ct_subjects[] = {
 };
 const size_t ct_subject_count = sizeof ct_subjects / sizeof ct_subjects[0];
 
-int ct_serve(const kernel_row *row) {
-    uint32_t features = row->features;
-    for (uint32_t before = ~features; before != features;) {
-        before = features;
-        for (const cpu_feature *feature = sealane_cpu_feature_table; feature->name != NULL; feature++) {
-            features |= (features & feature->bit) != 0 ? feature->implies : 0;
-        }
-    }
-    sealane_dispatch_limit(features);
-    return row->ops != NULL && sealane_dispatch(row->family) == row->ops;
-}
-
 void ct_label(const ct_subject *subject, const kernel_row *row, char out[160]) {
     char shape[64] = "";
     if (subject->n != 0) {
@@ -377,7 +368,7 @@ size_t ct_walk(const char *only, int (*visit)(const ct_subject *subject, const c
             if ((subject->families & BIT(row->family)) == 0 || !fits(label, only)) {
                 continue;
             }
-            if (!ct_serve(row)) {
+            if (!serve_kernel(row)) {
                 printf("SKIPPED %s: %s\n", label, row->ops == NULL ? "not compiled" : "not on this CPU");
             } else {
                 failures += !visit(subject, label, row->family);

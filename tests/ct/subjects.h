@@ -42,9 +42,6 @@ typedef struct {
 extern const ct_subject ct_subjects[];
 extern const size_t ct_subject_count;
 
-/* Whether the row's kernel runs here; then it serves its family from now on, and with it all that needs no more features. */
-int ct_serve(const kernel_row *row);
-
 /* "name, n = 8 [family/isa]", without the brackets where row is NULL. */
 void ct_label(const ct_subject *subject, const kernel_row *row, char out[160]);
 
