@@ -524,7 +524,9 @@ auths("crypto_auth_hmacsha512", 64, True)
 auths("crypto_auth_hmacsha512256", 32, True)
 misuse()
 
-problems += [f"{name} is exported and was not called" for name in sorted(exported - called)]
+# hkdf_test.py calls those.
+elsewhere = {name for name in exported if name.startswith("crypto_kdf_hkdf_")}
+problems += [f"{name} is exported and was not called" for name in sorted(exported - elsewhere - called)]
 for problem in problems[:30]:
     print(problem)
 print(f"libsodium {version}: {len(called)} of {len(exported)} functions, {calls} pairs of calls, {len(problems)} differences")
