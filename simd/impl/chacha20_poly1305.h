@@ -551,6 +551,10 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
         const size_t head = counter > 1 ? 0 : FIRST_BYTES(s) < m->len ? FIRST_BYTES(s) : m->len; /* by block 0 */
         const size_t at = coded + head, left = m->len - at, len = left < 64 * WIDTH ? left : 64 * WIDTH;
         v32 x[SETS][16];
+        /* Lines that are not in the cache arrive while the keystream is made. */
+        for (size_t i = 0; i < len; i += 64) {
+            __builtin_prefetch(m->out + at + i, 1);
+        }
         one_blocks(s, &a, state, counter, x, sets_for((len + 63) / 64), first, expected == NULL ? coded : at + len);
         if (counter == 1) {
             one_mac_start(s, &a, m, expected == NULL ? m->out : m->in, (const uint8_t *)first);
