@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/aead/aead.h"
+#include "core/box/batch.h"
 #include "core/box/keys.h"
 #include "core/curve/curve.h"
 #include "core/dispatch/registry.h"
@@ -26,12 +27,6 @@ static size_t window_of(size_t left) {
     return left < WINDOW ? left : WINDOW;
 }
 
-static void clear(uint8_t *out, size_t len) {
-    if (len != 0) {
-        memset(out, 0, len);
-    }
-}
-
 static int apart(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len) {
     return a_len == 0 || b_len == 0 || (uintptr_t)a + a_len <= (uintptr_t)b || (uintptr_t)b + b_len <= (uintptr_t)a;
 }
@@ -40,18 +35,6 @@ _Static_assert(SIZE_MAX - SEALANE_SEALED_BOX_BYTES <= SEALANE_BOX_MESSAGE_BYTES_
 
 static sealane_status check_length(size_t len) {
     return len > SIZE_MAX - SEALANE_SEALED_BOX_BYTES ? SEALANE_ELENGTH : SEALANE_OK;
-}
-
-/* Hands a window's results, the items from `done` on, to the caller; returns 1 if all are good. */
-static int report(const uint8_t good[], size_t n, uint8_t *verdicts, size_t done) {
-    int all = 1;
-    for (size_t i = 0; i < n; i++) {
-        all &= good[i];
-    }
-    if (verdicts != NULL) {
-        memcpy(verdicts + done, good, n);
-    }
-    return all;
 }
 
 /* exchange[i].out = HSalsa20(X25519(scalar, point)), the shared key; zero, and good[i] = 0, where X25519 is. */
@@ -67,9 +50,7 @@ static void share_keys(const box_kernels *kernels, const sealane_x25519_item exc
 
 sealane_status sealane_box_prepare_batch_with(const box_kernels *kernels, const sealane_box_prepare_item *items, size_t n,
                                               uint8_t *verdicts) {
-    if (verdicts != NULL) {
-        clear(verdicts, n);
-    }
+    batch_clear_verdicts(verdicts, n);
     if (items == NULL && n != 0) {
         return SEALANE_EINVAL;
     }
@@ -88,7 +69,7 @@ sealane_status sealane_box_prepare_batch_with(const box_kernels *kernels, const 
             exchange[i] = (sealane_x25519_item){item->secret_key, item->public_key, item->key->opaque};
         }
         share_keys(kernels, exchange, count, good);
-        all_good &= report(good, count, verdicts, done);
+        all_good &= batch_report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
@@ -164,7 +145,7 @@ static void seal_window(const box_kernels *kernels, const sealane_box_seal_item 
         uint8_t *cipher = item->out + TAG_BYTES;
         const uint8_t *in = item->in;
         if (!good[i]) {
-            clear(item->out, item->len + TAG_BYTES);
+            batch_clear(item->out, item->len + TAG_BYTES);
             continue;
         }
         if (in != cipher && !apart(in, item->len, item->out, item->len + TAG_BYTES)) {
@@ -188,7 +169,7 @@ static void open_window(const box_kernels *kernels, const sealane_box_open_item 
         const uint8_t *tag = item->in;
         const uint8_t *cipher = item->in + TAG_BYTES;
         if (!good[i]) {
-            clear(item->out, item->len);
+            batch_clear(item->out, item->len);
             continue;
         }
         if (cipher != item->out && !apart(item->in, item->len + TAG_BYTES, item->out, item->len)) {
@@ -214,9 +195,7 @@ static int has_keys(const sealane_box_key *prepared, const uint8_t *public_key, 
 /* With a cache or, where it is NULL, the items' secret keys. */
 static sealane_status seal_batch(const box_kernels *kernels, sealane_box_keys *cache, const sealane_box_seal_item *items,
                                  size_t n, uint8_t *verdicts) {
-    if (verdicts != NULL) {
-        clear(verdicts, n);
-    }
+    batch_clear_verdicts(verdicts, n);
     if (items == NULL && n != 0) {
         return SEALANE_EINVAL;
     }
@@ -245,7 +224,7 @@ static sealane_status seal_batch(const box_kernels *kernels, sealane_box_keys *c
         make_keys(kernels, &keys, count, key_good, good);
         seal_window(kernels, window, count, good);
         end_keys(&keys, key_good, cache);
-        all_good &= report(good, count, verdicts, done);
+        all_good &= batch_report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
@@ -254,9 +233,7 @@ static sealane_status seal_batch(const box_kernels *kernels, sealane_box_keys *c
 /* With a cache or, where it is NULL, the items' secret keys. */
 static sealane_status open_batch(const box_kernels *kernels, sealane_box_keys *cache, const sealane_box_open_item *items,
                                  size_t n, uint8_t *verdicts) {
-    if (verdicts != NULL) {
-        clear(verdicts, n);
-    }
+    batch_clear_verdicts(verdicts, n);
     if (items == NULL && n != 0) {
         return SEALANE_EINVAL;
     }
@@ -285,7 +262,7 @@ static sealane_status open_batch(const box_kernels *kernels, sealane_box_keys *c
         make_keys(kernels, &keys, count, key_good, good);
         open_window(kernels, window, count, good);
         end_keys(&keys, key_good, cache);
-        all_good &= report(good, count, verdicts, done);
+        all_good &= batch_report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
@@ -304,9 +281,7 @@ sealane_status sealane_box_open_batch_with(const box_kernels *kernels, const sea
 sealane_status sealane_box_keys_seal_batch_with(const box_kernels *kernels, sealane_box_keys *keys,
                                                 const sealane_box_seal_item *items, size_t n, uint8_t *verdicts) {
     if (keys == NULL) {
-        if (verdicts != NULL) {
-            clear(verdicts, n);
-        }
+        batch_clear_verdicts(verdicts, n);
         return SEALANE_EINVAL;
     }
     return seal_batch(kernels, keys, items, n, verdicts);
@@ -315,9 +290,7 @@ sealane_status sealane_box_keys_seal_batch_with(const box_kernels *kernels, seal
 sealane_status sealane_box_keys_open_batch_with(const box_kernels *kernels, sealane_box_keys *keys,
                                                 const sealane_box_open_item *items, size_t n, uint8_t *verdicts) {
     if (keys == NULL) {
-        if (verdicts != NULL) {
-            clear(verdicts, n);
-        }
+        batch_clear_verdicts(verdicts, n);
         return SEALANE_EINVAL;
     }
     return open_batch(kernels, keys, items, n, verdicts);
@@ -347,9 +320,7 @@ static sealane_status make_ephemerals(const box_kernels *kernels, uint8_t secret
 
 sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, const sealane_sealed_box_seal_item *items,
                                                   size_t n, uint8_t *verdicts) {
-    if (verdicts != NULL) {
-        clear(verdicts, n);
-    }
+    batch_clear_verdicts(verdicts, n);
     if (items == NULL && n != 0) {
         return SEALANE_EINVAL;
     }
@@ -372,11 +343,9 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
         size_t count = window_of(n - done);
         if (make_ephemerals(kernels, secret, ephemeral, count) != SEALANE_OK) {
             for (size_t i = 0; i < n; i++) {
-                clear(items[i].out, items[i].len + SEALANE_SEALED_BOX_BYTES);
+                batch_clear(items[i].out, items[i].len + SEALANE_SEALED_BOX_BYTES);
             }
-            if (verdicts != NULL) {
-                clear(verdicts, n);
-            }
+            batch_clear_verdicts(verdicts, n);
             return SEALANE_ERANDOM;
         }
         keys.n = 0;
@@ -401,7 +370,7 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
         }
         wipe(secret, sizeof secret);
         end_keys(&keys, key_good, NULL);
-        all_good &= report(good, count, verdicts, done);
+        all_good &= batch_report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
@@ -409,9 +378,7 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
 
 sealane_status sealane_sealed_box_open_batch_with(const box_kernels *kernels, const sealane_sealed_box_open_item *items,
                                                   size_t n, uint8_t *verdicts) {
-    if (verdicts != NULL) {
-        clear(verdicts, n);
-    }
+    batch_clear_verdicts(verdicts, n);
     if (items == NULL && n != 0) {
         return SEALANE_EINVAL;
     }
@@ -444,7 +411,7 @@ sealane_status sealane_sealed_box_open_batch_with(const box_kernels *kernels, co
         make_keys(kernels, &keys, count, key_good, good);
         open_window(kernels, window, count, good);
         end_keys(&keys, key_good, NULL);
-        all_good &= report(good, count, verdicts, done);
+        all_good &= batch_report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/aead/aead.h"
+#include "core/box/batch.h"
 #include "core/curve/curve.h"
 #include "core/dispatch/registry.h"
 #include "core/hash/streams.h"
@@ -50,12 +51,6 @@ static uint8_t aead_id(sealane_aead aead) {
 
 static size_t window_of(size_t left) {
     return left < WINDOW ? left : WINDOW;
-}
-
-static void clear(uint8_t *out, size_t len) {
-    if (len != 0) {
-        memset(out, 0, len);
-    }
 }
 
 /* What LabeledExtract, or LabeledExpand with an output of some bytes, begins with. */
@@ -239,18 +234,6 @@ static sealane_status check_open(sealane_aead aead, const sealane_hpke_open_item
     return SEALANE_OK;
 }
 
-/* Hands a window's results, the items from `done` on, to the caller; returns 1 if all are good. */
-static int report(const uint8_t good[], size_t n, uint8_t *verdicts, size_t done) {
-    int all = 1;
-    for (size_t i = 0; i < n; i++) {
-        all &= good[i];
-    }
-    if (verdicts != NULL) {
-        memcpy(verdicts + done, good, n);
-    }
-    return all;
-}
-
 /* The ephemeral key pairs of n <= WINDOW slots: the secret keys given, or random ones. */
 static sealane_status make_ephemerals(const hpke_kernels *kernels, const uint8_t *given, slot slots[], size_t n) {
     uint8_t random[WINDOW][KEY_BYTES];
@@ -285,8 +268,8 @@ static sealane_status seal_window(const hpke_kernels *kernels, const suite *s, c
     for (size_t i = 0; i < n; i++) {
         const sealane_hpke_seal_item *m = &items[i];
         if (!good[i]) {
-            clear(m->enc, ENC_BYTES);
-            clear(m->out, m->len + TAG_BYTES);
+            batch_clear(m->enc, ENC_BYTES);
+            batch_clear(m->out, m->len + TAG_BYTES);
             continue;
         }
         memcpy(m->enc, slots[i].kem_context, ENC_BYTES);
@@ -306,9 +289,7 @@ static sealane_status seal_window(const hpke_kernels *kernels, const suite *s, c
 
 sealane_status sealane_hpke_seal_batch_with(const hpke_kernels *kernels, const uint8_t *ephemeral, sealane_aead aead,
                                             const sealane_hpke_seal_item *items, size_t n, uint8_t *verdicts) {
-    if (verdicts != NULL) {
-        clear(verdicts, n);
-    }
+    batch_clear_verdicts(verdicts, n);
     sealane_status status = check_call(kernels, aead, items, n);
     status = status == SEALANE_OK ? check_seal(aead, items, n) : status;
     if (status != SEALANE_OK) {
@@ -324,15 +305,13 @@ sealane_status sealane_hpke_seal_batch_with(const hpke_kernels *kernels, const u
             seal_window(kernels, &s, ephemeral == NULL ? NULL : ephemeral + done * KEY_BYTES, aead, items + done, count, good);
         if (status != SEALANE_OK) {
             for (size_t i = 0; i < n; i++) {
-                clear(items[i].enc, ENC_BYTES);
-                clear(items[i].out, items[i].len + TAG_BYTES);
+                batch_clear(items[i].enc, ENC_BYTES);
+                batch_clear(items[i].out, items[i].len + TAG_BYTES);
             }
-            if (verdicts != NULL) {
-                clear(verdicts, n);
-            }
+            batch_clear_verdicts(verdicts, n);
             return status;
         }
-        all_good &= report(good, count, verdicts, done);
+        all_good &= batch_report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
@@ -357,7 +336,7 @@ static void open_window(const hpke_kernels *kernels, const suite *s, sealane_aea
     for (size_t i = 0; i < n; i++) {
         const sealane_hpke_open_item *m = &items[i];
         if (!good[i]) {
-            clear(m->out, m->len);
+            batch_clear(m->out, m->len);
             continue;
         }
         ready[count++] = (sealane_aead_open_item){.key = slots[i].key,
@@ -380,9 +359,7 @@ static void open_window(const hpke_kernels *kernels, const suite *s, sealane_aea
 
 sealane_status sealane_hpke_open_batch_with(const hpke_kernels *kernels, sealane_aead aead, const sealane_hpke_open_item *items,
                                             size_t n, uint8_t *verdicts) {
-    if (verdicts != NULL) {
-        clear(verdicts, n);
-    }
+    batch_clear_verdicts(verdicts, n);
     sealane_status status = check_call(kernels, aead, items, n);
     status = status == SEALANE_OK ? check_open(aead, items, n) : status;
     if (status != SEALANE_OK) {
@@ -395,7 +372,7 @@ sealane_status sealane_hpke_open_batch_with(const hpke_kernels *kernels, sealane
         uint8_t good[WINDOW];
         const size_t count = window_of(n - done);
         open_window(kernels, &s, aead, items + done, count, good);
-        all_good &= report(good, count, verdicts, done);
+        all_good &= batch_report(good, count, verdicts, done);
         done += count;
     }
     return all_good ? SEALANE_OK : SEALANE_EVERIFY;
