@@ -27,6 +27,10 @@ int cmd_preload(int argc, char **argv);
 /* Prints "sealane COMMAND: message" and a line end to stderr, control characters as '?'. errno is kept. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* argp_parse; reports what that keeps to itself, that there is no memory. */
+struct argp;
+bool cli_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
+
 /* What every command's --help ends with (argp's doc string after a \v). */
 #define CLI_EXIT_STATUS_DOC                                                                                                    \
     "Exit status: 0 if all is well; 1 if a check, an opening or a signature failed; 2 for wrong usage or malformed input."
@@ -49,6 +53,9 @@ const char *cli_name(const char *path);
 /* Reads a whole file, or stdin if path is "-". On failure reports it and returns false; *buffer is then empty. */
 bool cli_read(const char *path, cli_buffer *buffer);
 void cli_buffer_free(cli_buffer *buffer);
+
+/* n bytes of the system's randomness, or false and the reason in errno. */
+bool cli_random(void *out, size_t n);
 
 enum {
     CLI_FILE_PRIVATE = 1, /* mode 0600 instead of what the umask leaves of 0666 */

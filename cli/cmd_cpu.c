@@ -174,7 +174,7 @@ static bool print_tables(const cpu_report *report) {
 
 int cmd_cpu(int argc, char **argv) {
     cpu_options options = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+    if (!cli_parse(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
     if (options.kernel && !cli_restrict_kernels(options.kernel))
         return CLI_TROUBLE;

@@ -555,7 +555,7 @@ int cmd_fanout(int argc, char **argv) {
     int status = CLI_TROUBLE;
     if (!command || !runs) {
         cli_error("out of memory");
-    } else if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0) {
+    } else if (!cli_parse(&argp, argc, argv, 0, &options)) {
         status = CLI_TROUBLE;
     } else if (options.list) {
         list_profiles();

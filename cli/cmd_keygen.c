@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "cli/cli.h"
 #include "sealane/sealane.h"
@@ -47,12 +46,13 @@ static const struct argp argp = {
 
 int cmd_keygen(int argc, char **argv) {
     keygen_options options = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+    if (!cli_parse(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
     uint8_t secret[SEALANE_X25519_BYTES], public[SEALANE_X25519_BYTES];
-    if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret) {
+    if (!cli_random(secret, sizeof secret)) {
         cli_error("no randomness from the system: %s", strerror(errno));
+        explicit_bzero(secret, sizeof secret);
         return CLI_TROUBLE;
     }
     char secret_hex[2 * sizeof secret + 1], public_hex[2 * sizeof public + 1];

@@ -78,7 +78,7 @@ static int open_box(const open_options *options, const uint8_t secret[CLI_KEY_BY
 
 int cmd_open(int argc, char **argv) {
     open_options options = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+    if (!cli_parse(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
     cli_keys keys;

@@ -109,7 +109,6 @@ static error_t parse_mix(const char *text, capacity_scenario *scenario) {
     char *copy = strdup(text), *rest = copy;
     error_t error = 0;
     if (!copy) {
-        cli_error("out of memory");
         return ENOMEM;
     }
     scenario->term_count = 0;
@@ -295,7 +294,11 @@ static void print_needs(capacity_needs needs) {
 
 int cmd_plan(int argc, char **argv) {
     plan_options options = {.scenario = published, .mix = mix_default};
-    if (parse_mix(mix_default, &options.scenario) != 0 || argp_parse(&argp, argc, argv, 0, NULL, &options) != 0) {
+    if (parse_mix(mix_default, &options.scenario) != 0) {
+        cli_error("out of memory");
+        return CLI_TROUBLE;
+    }
+    if (!cli_parse(&argp, argc, argv, 0, &options)) {
         return CLI_TROUBLE;
     }
     int status = CLI_OK;

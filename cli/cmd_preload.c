@@ -202,7 +202,7 @@ static int run(char **command) {
 
 int cmd_preload(int argc, char **argv) {
     preload_options options = {0};
-    if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &options) != 0)
+    if (!cli_parse(&argp, argc, argv, ARGP_IN_ORDER, &options))
         return CLI_TROUBLE;
     const char *library = options.library ? options.library : find_library();
     if (!library || !set_preload(library))

@@ -193,7 +193,7 @@ static int seal_into_directory(const seal_options *options, const cli_keys *reci
 
 int cmd_seal(int argc, char **argv) {
     seal_options options = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+    if (!cli_parse(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
     cli_keys recipients;

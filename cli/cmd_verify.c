@@ -247,7 +247,7 @@ static char *name_as_json(const char *path) {
 
 int cmd_verify(int argc, char **argv) {
     verify_options options = {.flags = SEALANE_ED25519_COFACTORLESS};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+    if (!cli_parse(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
     verifier *v = calloc(1, sizeof *v);

@@ -73,6 +73,21 @@ bool cli_read(const char *path, cli_buffer *buffer) {
     return false;
 }
 
+bool cli_random(void *out, size_t n) {
+    uint8_t *at = out;
+    while (n > 0) {
+        ssize_t got = getrandom(at, n, 0);
+        if (got > 0) {
+            at += got;
+            n -= (size_t)got;
+        } else if (got == 0 || errno != EINTR) {
+            errno = got == 0 ? EIO : errno;
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The temporary that is being written, for the signal handler. Its name is random, so that removing it too early or too late
    harms nothing: the handler needs no moment at which both agree. */
 static int temporary_dir = -1;
@@ -104,7 +119,7 @@ static void catch_signals(void) {
 
 static int open_temporary(int dir, mode_t mode) {
     uint64_t number;
-    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+    if (!cli_random(&number, sizeof number))
         return -1;
     catch_signals();
     snprintf(temporary_name, sizeof temporary_name, ".sealane-%016" PRIx64, number);

@@ -52,6 +52,13 @@ void cli_error(const char *format, ...) {
     errno = errno_kept;
 }
 
+bool cli_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input) {
+    error_t error = argp_parse(argp, argc, argv, flags, NULL, input);
+    if (error == ENOMEM)
+        cli_error("out of memory");
+    return error == 0;
+}
+
 bool cli_restrict_kernels(const char *isa) {
     sealane_status status = sealane_cpu_restrict(isa);
     if (status == SEALANE_OK)
@@ -136,7 +143,7 @@ int main(int argc, char **argv) {
         .doc = "Batched cryptography for group messages.\vsealane COMMAND --help tells more about each. " CLI_EXIT_STATUS_DOC,
     };
     int at = 0;
-    if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &at) != 0)
+    if (!cli_parse(&argp, argc, argv, ARGP_IN_ORDER, &at))
         return CLI_TROUBLE;
 
     for (size_t i = 0; i < COMMANDS; i++)

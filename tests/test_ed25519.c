@@ -13,6 +13,7 @@
 #include "core/kernel/ed25519.h"
 #include "sealane/ed25519.h"
 #include "tests/support/ed25519_cases.h"
+#include "tests/support/figure.h"
 #include "tests/support/guard.h"
 #include "tests/support/hex.h"
 #include "tests/support/oracle.h"
@@ -244,7 +245,7 @@ static void alone(void **state) {
             assert_int_equal(good, c->want[SEALANE_ED25519_COFACTORLESS]);
         }
     }
-    printf("%zu cases, both rules\n", cases.n);
+    figure_on(kernel_of(state), "%zu cases alone, both rules", cases.n);
 }
 
 /*
@@ -269,6 +270,7 @@ static void hidden(void **state) {
             }
         }
     }
+    figure_on(kernel_of(state), "%zu cases at every position of batches of %zu, both rules", cases.n, n);
 }
 
 /* Batches on both sides of any threshold between methods, the only doubt in them a matter of torsion. */
@@ -537,6 +539,8 @@ static void torsion_everywhere(void **state) {
             check_prepared_batch(rules[n % 2], batch, NULL, n);
         }
     }
+    figure_on(kernel_of(state), "%zu signatures of all 64 pairs of torsion, at every position of batches of up to %d", count,
+              SIZE_MAX_HERE);
 }
 
 /* Keys that come again and again, refused ones and such with torsion among them, beside keys that come once and prepared ones:
@@ -636,11 +640,11 @@ static void malleable_s(void **state) {
 /* Pairs S + delta, S - delta mod L in one batch: what a sum without random factors would accept. */
 static void cancelling_pairs(void **state) {
     setup(state);
-    enum { PAIRS = 10000 };
+    const size_t pairs = random_count(10000, 100000);
     rng r = rng_make(4);
     verify_case forged[64];
     const verify_case *batch[64];
-    for (size_t done = 0; done < PAIRS;) {
+    for (size_t done = 0; done < pairs;) {
         for (size_t i = 0; i < 64; i += 2, done++) {
             size_t pick = rng_below(&r, POOL);
             uint8_t delta[32];
@@ -669,6 +673,7 @@ static void cancelling_pairs(void **state) {
         batch[rng_below(&r, 64)] = &pool[0];
         check_batch(rules[done / 64 % 2], batch, 64);
     }
+    figure_on(kernel_of(state), "%zu pairs S + d, S - d: all refused", pairs);
 }
 
 /* Any one bit of signature, key or message. */
@@ -714,7 +719,8 @@ static void batch_sizes(void **state) {
     bad.want[0] = bad.want[1] = 0;
     for (size_t n = 0; n <= N_MAX; n++) {
         size_t lanes = lanes_now();
-        int everywhere = n == 1 || n + 1 == lanes || n == lanes || n == lanes + 1 || n == 2 * lanes || n == N_MAX;
+        int everywhere =
+            random_count(0, 1) || n == 1 || n + 1 == lanes || n == lanes || n == lanes + 1 || n == 2 * lanes || n == N_MAX;
         for (size_t at = 0; at < (everywhere ? n : (size_t)(n != 0)); at++) {
             for (size_t i = 0; i < n; i++) {
                 batch[i] = &pool[rng_below(&r, POOL)];
@@ -728,6 +734,8 @@ static void batch_sizes(void **state) {
     }
     sealane_ed25519_item item = item_of(&bad);
     assert_int_equal(sealane_ed25519_verify_batch(0, &item, 1, NULL), SEALANE_EVERIFY);
+    figure_on(kernel_of(state), "batches of 0 to %u; a bad signature at every position of %s", N_MAX,
+              random_count(0, 1) ? "each" : "those near its width");
 }
 
 /* Signs `len` bytes under both kinds of secret key: an honest one, and one whose public half is something else. */

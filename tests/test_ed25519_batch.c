@@ -16,6 +16,7 @@
 #include "core/ref/group.h"
 #include "core/util/random.h"
 #include "tests/support/ed25519_cases.h"
+#include "tests/support/figure.h"
 #include "tests/support/lane_subgroup.h"
 #include "tests/support/oracle.h"
 #include "tests/support/rng.h"
@@ -167,7 +168,8 @@ static void need_oracle(void) {
 }
 
 static size_t times(size_t n) {
-    return getenv("SEALANE_LONG") != NULL ? 10 * n : n;
+    const size_t count = random_count(n, 10 * n);
+    return count < n ? n : count;
 }
 
 /* The kernel's ops, or ends the test where it has no such method. */
@@ -255,8 +257,10 @@ static void torsion_pairs(void **state) {
     need_oracle();
     rng r = rng_make(41);
     const tally t = run_torsion_pairs(ops, times(1500), &r);
-    printf("%zu batches of 100 to %zu, %zu of them bad: %zu accepted; %zu of the good ones refused\n", t.batches, MAX, t.bad,
-           t.accepted, t.refused);
+    figure_on(kernel_of(state),
+              "%zu batches of 100 to %zu by one equation, %zu of them with torsion that must not pass: %zu accepted; %zu of "
+              "the good ones refused",
+              t.batches, MAX, t.bad, t.accepted, t.refused);
     assert_true(t.bad > t.batches / 2 && t.bad < t.batches);
     assert_int_equal(t.accepted, 0);
     assert_int_equal(t.refused, 0);
@@ -281,7 +285,7 @@ static void mutant_is_caught(void **state) {
     mutant.batch = &mutated;
     rng r = rng_make(41);
     const tally t = run_torsion_pairs(&mutant, 64, &r);
-    printf("without the subgroup tests: %zu of %zu bad batches accepted\n", t.accepted, t.bad);
+    figure_on(kernel_of(state), "a mutant without subgroup tests accepts %zu of %zu bad batches", t.accepted, t.bad);
     assert_true(t.bad > 0);
     assert_int_equal(t.accepted, t.bad);
     assert_int_equal(t.refused, 0);
@@ -705,8 +709,8 @@ static void subgroup(void **state) {
             scale[i][0] = 1;
         }
     }
-    printf("%zu points, %zu in the subgroup; order of L P: 1 %zu, 2 %zu, 4 %zu, 8 %zu\n", n, members, of_order[0], of_order[1],
-           of_order[2], of_order[3]);
+    figure("subgroup test: %zu points, %zu in the subgroup; order of L P: 1 %zu, 2 %zu, 4 %zu, 8 %zu", n, members, of_order[0],
+           of_order[1], of_order[2], of_order[3]);
     const uint32_t features = sealane_cpu_close(sealane_cpu_found());
     for (size_t k = 0; subgroups[k] != NULL; k++) {
         if ((subgroups[k]->features & ~features) != 0) {

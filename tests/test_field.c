@@ -11,6 +11,7 @@
 #include "core/curve/scalar.h"
 #include "core/ref/field.h"
 #include "tests/support/big.h"
+#include "tests/support/figure.h"
 #include "tests/support/rng.h"
 
 static const big p = {{0xffffffed, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x7fffffff}};
@@ -214,19 +215,21 @@ static void field_edges(void **state) {
             check_pair(&list[i], &list[j]);
         }
     }
-    printf("field: %zu edge operands, all pairs\n", n);
+    figure("field of core/ref: %zu edge operands in all pairs, against plain big integers", n);
 }
 
 static void field_random(void **state) {
     (void)state;
     rng r = rng_make(1);
-    for (int i = 0; i < 100000; i++) {
+    const size_t n = random_count(100000, 10000000);
+    for (size_t i = 0; i < n; i++) {
         big a = random_big(&r), b = random_big(&r);
         check_pair(&a, &b);
         if (i % 1000 == 0) {
             check_single(&a);
         }
     }
+    figure("field of core/ref: %zu random pairs", n);
 }
 
 /* Long chains, in which results that are not reduced are the next operands. */
@@ -317,7 +320,7 @@ static void scalar_edges(void **state) {
             check_reduce(wide);
         }
     }
-    printf("scalars: %zu edge operands, all pairs\n", n);
+    figure("scalars mod L: %zu edge operands in all pairs, against plain big integers", n);
 }
 
 /* q L - 1, q L, q L + 1 up to 2^512: where an estimated quotient is most easily one off. */
@@ -347,7 +350,8 @@ static void scalar_multiples(void **state) {
 static void scalar_random(void **state) {
     (void)state;
     rng r = rng_make(4);
-    for (int i = 0; i < 50000; i++) {
+    const size_t n = random_count(50000, 1000000);
+    for (size_t i = 0; i < n; i++) {
         big a = random_big(&r), b = random_big(&r), c = random_big(&r);
         check_mul_add(&a, &b, &c);
         check_canonical(&a);
@@ -355,6 +359,7 @@ static void scalar_random(void **state) {
         rng_fill(&r, wide, sizeof wide);
         check_reduce(wide);
     }
+    figure("scalars mod L: %zu random operands", n);
 }
 
 static const kernel_test tests[] = {

@@ -10,6 +10,7 @@
 
 #include "core/dispatch/cpu.h"
 #include "tests/support/big.h"
+#include "tests/support/figure.h"
 #include "tests/support/lane_field.h"
 #include "tests/support/rng.h"
 
@@ -223,7 +224,7 @@ static void run(const lane_field *f, const char *what, lane_op *op, reference *w
         }
         check(f, what, op, want, max, &a, &b);
     }
-    printf("%s: %-16s %zu pairs at bounds, %zu at random\n", f->isa, what, na * nb, random);
+    figure("field in lanes of %s: %s, %zu pairs at bounds, %zu random ones, each lane its own", f->isa, what, na * nb, random);
 }
 
 /* Bits and order of words, which are no limbs: canonical words, words to limbs, and the test for zero. */
@@ -302,12 +303,13 @@ static void run_field(const lane_field *f) {
         half.limb[i] /= f->sums_fold ? 1 : 2;
         minuend.limb[i] -= f->bias_max;
     }
-    run(f, "product", f->mul, product, fe, fe, wide, 5000000);
+    const size_t most = random_count(10000000, 10000000);
+    run(f, "product", f->mul, product, fe, fe, wide, most);
     if (f->mul_soon != NULL) {
-        run(f, "product, soon", f->mul_soon, product, fe, fe, wide, 5000000);
+        run(f, "product, soon", f->mul_soon, product, fe, fe, wide, most);
         run(f, "wide opposite", f->neg_wide, opposite, wide, fe, any, 100000);
     }
-    run(f, "square", f->sq, square, fe, fe, wide, 5000000);
+    run(f, "square", f->sq, square, fe, fe, wide, most);
     run(f, "sum", f->add, sum, &half, &half, any, 100000);
     run(f, "difference", f->sub, difference, &minuend, wide, any, 100000);
     run(f, "small multiple", f->add_small, with_small, wide, fe, any, 1000000);

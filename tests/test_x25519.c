@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sealane/x25519.h"
+#include "tests/support/figure.h"
 #include "tests/support/guard.h"
 #include "tests/support/hex.h"
 #include "tests/support/oracle.h"
@@ -274,25 +275,26 @@ static void edge_operands(void **state) {
     }
     check_batch(cases, n * n);
     free(cases);
+    figure_on(kernel_of(state), "%zu edge operands in all pairs, against libsodium", n);
 }
 
-/* 10^5, in batches of 1 to 70; half of the points have bit 255 set. libsodium is asked once for all kernels. */
+/* In batches of 1 to 70; half of the points have bit 255 set. libsodium is asked once for all kernels. */
 static void random_operands(void **state) {
-    enum { TOTAL = 100000 };
+    const size_t total = random_count(100000, 1000000);
     static mult_case *cases;
     kernel_force(kernel_of(state));
     rng r = rng_make(1);
     if (cases == NULL) {
-        cases = malloc(TOTAL * sizeof *cases);
+        cases = malloc(total * sizeof *cases);
         assert_non_null(cases);
-        for (size_t i = 0; i < TOTAL; i++) {
+        for (size_t i = 0; i < total; i++) {
             cases[i] = (mult_case){.scalar = random32(&r), .point = random32(&r)};
             expect(&cases[i]);
         }
     }
-    for (size_t i = 0, n; i < TOTAL; i += n) {
+    for (size_t i = 0, n; i < total; i += n) {
         n = 1 + rng_below(&r, N_MAX);
-        n = n < TOTAL - i ? n : TOTAL - i;
+        n = n < total - i ? n : total - i;
         sealane_x25519_item items[N_MAX];
         bytes32 outs[N_MAX];
         for (size_t j = 0; j < n; j++) {
@@ -303,6 +305,8 @@ static void random_operands(void **state) {
             assert_memory_equal(outs[j].b, cases[i + j].out.b, 32);
         }
     }
+    figure_on(kernel_of(state), "%zu random operands in batches of 1 to 70, half of them with bit 255 set, against libsodium",
+              total);
 }
 
 static void random_cases(mult_case *cases, size_t n, uint64_t stream) {
@@ -339,6 +343,7 @@ static void small_order(void **state) {
         }
         check_batch(cases, n);
     }
+    figure_on(kernel_of(state), "every point of small order at every position of a batch, beside good ones");
 }
 
 static void batch_sizes(void **state) {
