@@ -69,7 +69,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda job: run(*job, emulator), jobs))
     for name in left_out:
-        print(f"SKIPPED {name}: takes minutes under {emulator}")
+        print(f"SKIPPED {name}: not quick, or not possible, under {emulator} (tests/quick.txt)")
     print(f"figure: under {emulator}: {sum(results)} of {len(results)} selections of {len(programs)} test programs passed")
     return 0 if all(results) else 1
 
