@@ -143,7 +143,7 @@ static void window_add(window *w, const aead_ops *ops, size_t item, size_t len, 
  * How many of the `left` items that follow go into one lane call; the first, whose cost is `cost` blocks of 16 bytes, is the
  * longest. Several passes run over their text, which should stay in the nearest caches; sixteen are worth it all the same.
  */
-#define CALL_BYTES 65536U
+#define CALL_BYTES 262144U
 #define CALL_ITEMS_MIN 16U
 
 static size_t call_items(const aead_ops *ops, size_t left, size_t cost) {

@@ -29,7 +29,13 @@ typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20, SUITE_XCHACHA20_
 
 /* Most messages of a lane call, and of those that are worked on together. */
 #define CALL 256U
-#define GROUP 64U
+#define GROUP (MAC_BESIDE ? 32U : 64U)
+
+/* Authenticators beside the keystream are those of the group before. */
+#define GROUPS (MAC_BESIDE ? 2U : 1U)
+#if MAC_BESIDE
+_Static_assert(GROUP *GROUPS == POLY_JOBS, "a place for each message of the groups that are worked on");
+#endif
 
 /* Block 0 of a message: 32 bytes of Poly1305 key; a secretbox adds the rest to the first 32 bytes of the message. */
 #define FIRST_BYTES(s) (SECRETBOX(s) ? (size_t)32 : (size_t)0)
@@ -116,11 +122,30 @@ INLINE message message_of(batch b, size_t i) {
 
 typedef struct {
     _Alignas(64) uint32_t row[GROUP][16];
-    _Alignas(64) uint8_t first[GROUP][64]; /* block 0 of each message */
-    uint64_t tag[GROUP][2];
+    _Alignas(64) uint8_t first[GROUPS * GROUP][64]; /* block 0 of each message; of groups in turns */
+    uint64_t tag[GROUPS * GROUP][2];
     size_t done[GROUP]; /* how many blocks were run, of each message */
     queue q;
+#if MAC_BESIDE
+    poly_beside mac;
+    poly_jobs jobs;
+#endif
+} calls;
+
+/* The group that is worked on: its part of the above, whose message 0 is message `from` of the call. */
+typedef struct {
+    uint32_t (*row)[16];
+    uint8_t (*first)[64];
+    uint64_t (*tag)[2];
+    size_t *done, from;
+    queue *q;
+    calls *all;
 } group;
+
+INLINE group group_at(calls *all, size_t from) {
+    const size_t at = from % (GROUPS * GROUP);
+    return (group){all->row, all->first + at, all->tag + at, all->done, from, &all->q, all};
+}
 
 /* What block 0 leaves to the other blocks begins here. */
 INLINE size_t head_bytes(suite s, size_t len) {
@@ -139,12 +164,11 @@ INLINE void group_start(suite s, group *g, batch b, size_t n) {
         g->done[i] = 0;
     }
     if (s != SUITE_CHACHA20) {
-        cipher_derive(CIPHER(s), g->row, n);
+        cipher_derive(CIPHER(s), g->row, n, g->q->mac);
         for (size_t i = 0; i < n; i++) {
             set_row_end(s, g->row[i], message_of(b, i).nonce);
         }
     }
-    g->q.n = 0;
 }
 
 /* Messages of a tile, which is two blocks of each. */
@@ -176,7 +200,7 @@ INLINE void group_tile(suite s, group *g, batch b, size_t i, size_t end) {
             }
             x[k][COUNTER_WORD(CIPHER(s))] = v32_set1(block + k % 2);
         }
-        cipher_rounds(CIPHER(s), x, SETS);
+        cipher_rounds(CIPHER(s), x, SETS, g->q->mac);
         UNROLL for (size_t k = 0; k < SETS; k++) {
             const size_t now = block + k % 2;
             v32 y[16];
@@ -190,6 +214,8 @@ INLINE void group_tile(suite s, group *g, batch b, size_t i, size_t end) {
                     v32_block_store(y, l, g->first[j]);
                 } else {
                     v32_block_xor(y, l, out[j - i] + at, in[j - i] + at);
+                    __builtin_prefetch((const void *)((uintptr_t)in[j - i] + at + 128));
+                    __builtin_prefetch((const void *)((uintptr_t)out[j - i] + at + 128), 1);
                 }
             }
         }
@@ -199,26 +225,31 @@ INLINE void group_tile(suite s, group *g, batch b, size_t i, size_t end) {
     }
 }
 
-/* As many blocks of messages i … i + TILE - 1 as a tile can do. Of long messages none: their blocks are best run one after the
-   other, as they lie in memory. */
-INLINE void group_try_tile(suite s, group *g, batch b, size_t i) {
+/* Up to which block messages i … i + TILE - 1 go as a tile; 0: not at all. Of long messages the blocks are best run one after
+   the other, as they lie in memory. */
+INLINE size_t group_tile_end(suite s, group *g, batch b, size_t i) {
     size_t end = SIZE_MAX, longest = 0;
     for (size_t j = i; j < i + TILE; j++) {
         const size_t len = message_of(b, j).len, blocks = 1 + (len - head_bytes(s, len)) / 64;
         end = blocks < end ? blocks : end;
         longest = blocks > longest ? blocks : longest;
     }
-    if (longest <= TILE_BLOCKS_MAX && end >= g->done[i] + 2) {
+    return longest <= TILE_BLOCKS_MAX && end >= g->done[i] + 2 ? end : 0;
+}
+
+INLINE void group_try_tile(suite s, group *g, batch b, size_t i) {
+    const size_t end = group_tile_end(s, g, b, i);
+    if (end > 0) {
         group_tile(s, g, b, i, end);
     }
 }
 
-/* Block 0 of each message. */
-INLINE void group_first_blocks(suite s, group *g, size_t n) {
+/* Block 0 of each message from `at` to before `end`. */
+INLINE void group_first_blocks(suite s, group *g, size_t at, size_t end) {
     static const uint8_t zeroes[64];
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = at; i < end; i++) {
         if (g->done[i] == 0) {
-            queue_push(CIPHER(s), &g->q, g->row[i], 0, g->first[i], zeroes, 64);
+            queue_push(CIPHER(s), g->q, g->row[i], 0, g->first[i], zeroes, 64);
             g->done[i] = 1;
         }
     }
@@ -234,12 +265,126 @@ INLINE void group_push(suite s, group *g, batch b, size_t i) {
     uint64_t block = g->done[i];
     size_t at = head + (size_t)(block - 1) * 64;
     for (; at < m.len && m.len - at >= 64; at += 64) {
-        queue_push(CIPHER(s), &g->q, g->row[i], block++, m.out + at, m.in + at, 64);
+        queue_push(CIPHER(s), g->q, g->row[i], block++, m.out + at, m.in + at, 64);
     }
     if (at < m.len) {
-        queue_push(CIPHER(s), &g->q, g->row[i], block, m.out + at, m.in + at, m.len - at);
+        queue_push(CIPHER(s), g->q, g->row[i], block, m.out + at, m.in + at, m.len - at);
     }
 }
+
+/* Decrypts message i if it is good, else leaves zeroes. */
+INLINE void open_push(suite s, group *g, batch b, size_t i, int good) {
+    const message m = message_of(b, i);
+    if (good) {
+        group_push(s, g, b, i);
+    } else if (m.len > 0) {
+        memset(m.out, 0, m.len);
+    }
+}
+
+#if MAC_BESIDE
+
+/* The authenticator of message i of the group, to be made as soon as the queue says that its ciphertext is there. */
+INLINE void group_job(group *g, batch b, size_t i) {
+    const message m = message_of(b, i);
+    g->all->jobs.job[(g->from + i) % POLY_JOBS] = (poly_job){
+        .key = g->first[i],
+        .ad = m.ad,
+        .ad_len = m.ad_len,
+        .in = b.open == NULL ? m.out : m.in,
+        .len = m.len,
+        .tag = (uint8_t *)g->tag[i],
+    };
+}
+
+/* Tags of the messages of this call before message `end`; those before message *known are written already. */
+INLINE void seal_tags(calls *all, const sealane_aead_seal_item *const items[], size_t *known, size_t end) {
+    poly_beside_run(&all->mac, end);
+    for (; *known < end; ++*known) {
+        memcpy(items[*known]->tag, all->tag[*known % POLY_JOBS], 16);
+    }
+}
+
+/* The keystream of a group, and beside it the authenticators of the messages before. */
+INLINE void seal_call(suite s, const sealane_aead_seal_item *const items[], size_t n) {
+    calls all;
+    size_t known = 0;
+    all.q.n = all.q.full = 0;
+    all.q.mac = &all.mac;
+    poly_beside_start(&all.mac, &all.jobs, SECRETBOX(s));
+    for (size_t from = 0; from < n; from += GROUP) {
+        const batch b = {items + from, NULL};
+        const size_t count = n - from < GROUP ? n - from : GROUP;
+        group g = group_at(&all, from);
+        if (from >= GROUP) {
+            seal_tags(&all, items, &known, from - GROUP);
+        }
+        group_start(s, &g, b, count);
+        for (size_t at = 0; at < count; at += TILE) {
+            const size_t end = count - at < TILE ? count : at + TILE;
+            if (end - at == TILE) {
+                group_try_tile(s, &g, b, at);
+            }
+            group_first_blocks(s, &g, at, end);
+            if (SECRETBOX(s)) {
+                queue_flush(CIPHER(s), &all.q);
+            }
+            for (size_t i = at; i < end; i++) {
+                group_push(s, &g, b, i);
+                group_job(&g, b, i);
+                all.q.full++;
+            }
+        }
+        queue_flush(CIPHER(s), &all.q);
+    }
+    seal_tags(&all, items, &known, n);
+}
+
+/* A message is decrypted once its authenticator is known to be good, and beside that those of the messages after it are made.
+ */
+INLINE void open_call(suite s, const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {
+    calls all;
+    all.q.n = all.q.full = 0;
+    all.q.mac = &all.mac;
+    poly_beside_start(&all.mac, &all.jobs, SECRETBOX(s));
+    for (size_t from = 0; from < n; from += GROUP) {
+        const batch b = {NULL, items + from};
+        const size_t count = n - from < GROUP ? n - from : GROUP;
+        group g = group_at(&all, from);
+        group_start(s, &g, b, count);
+        group_first_blocks(s, &g, 0, count);
+        for (size_t i = 0; i < count; i++) {
+            group_job(&g, b, i);
+        }
+        all.q.full += count;
+        queue_flush(CIPHER(s), &all.q);
+        for (size_t at = 0, known = 0; at < count; at += TILE) {
+            const size_t end = count - at < TILE ? count : at + TILE;
+            const int tile = end - at == TILE && group_tile_end(s, &g, b, at) > 0;
+            size_t all_good = 1;
+            for (size_t i = at; i < end; i++) {
+                if (i == known) {
+                    known = tile ? end : i + 2 < end ? i + 2 : end; /* two at a time as there are two chains */
+                    poly_beside_run(&all.mac, from + known);
+                }
+                good[from + i] = (uint8_t)tag_equal(g.tag[i], b.open[i]->tag);
+                all_good &= good[from + i];
+                if (!tile) {
+                    open_push(s, &g, b, i, good[from + i]);
+                }
+            }
+            if (tile && all_good) {
+                group_try_tile(s, &g, b, at);
+            }
+            for (size_t i = at; i < end && tile; i++) {
+                open_push(s, &g, b, i, good[from + i]);
+            }
+        }
+        queue_flush(CIPHER(s), &all.q);
+    }
+}
+
+#else
 
 /* The authenticators that are made in turns, so that the CPU has work on one while it waits for another. */
 #define TURNS 2U
@@ -282,33 +427,33 @@ INLINE void group_tags(suite s, group *g, batch b, size_t n) {
     }
 }
 
-INLINE void seal_group(suite s, const sealane_aead_seal_item *const items[], size_t n) {
+INLINE void seal_group(suite s, calls *all, const sealane_aead_seal_item *const items[], size_t n) {
     const batch b = {items, NULL};
-    group g;
+    group g = group_at(all, 0);
     group_start(s, &g, b, n);
     for (size_t i = 0; i + TILE <= n; i += TILE) {
         group_try_tile(s, &g, b, i);
     }
-    group_first_blocks(s, &g, n);
+    group_first_blocks(s, &g, 0, n);
     if (SECRETBOX(s)) {
-        queue_flush(CIPHER(s), &g.q);
+        queue_flush(CIPHER(s), g.q);
     }
     for (size_t i = 0; i < n; i++) {
         group_push(s, &g, b, i);
     }
-    queue_flush(CIPHER(s), &g.q);
+    queue_flush(CIPHER(s), g.q);
     group_tags(s, &g, b, n);
     for (size_t i = 0; i < n; i++) {
         memcpy(items[i]->tag, g.tag[i], 16);
     }
 }
 
-INLINE void open_group(suite s, const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {
+INLINE void open_group(suite s, calls *all, const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {
     const batch b = {NULL, items};
-    group g;
+    group g = group_at(all, 0);
     group_start(s, &g, b, n);
-    group_first_blocks(s, &g, n);
-    queue_flush(CIPHER(s), &g.q);
+    group_first_blocks(s, &g, 0, n);
+    queue_flush(CIPHER(s), g.q);
     group_tags(s, &g, b, n);
     for (size_t i = 0; i < n; i++) {
         good[i] = (uint8_t)tag_equal(g.tag[i], items[i]->tag);
@@ -323,14 +468,31 @@ INLINE void open_group(suite s, const sealane_aead_open_item *const items[], siz
         }
     }
     for (size_t i = 0; i < n; i++) {
-        if (good[i]) {
-            group_push(s, &g, b, i);
-        } else if (items[i]->len > 0) {
-            memset(items[i]->out, 0, items[i]->len);
-        }
+        open_push(s, &g, b, i, good[i]);
     }
-    queue_flush(CIPHER(s), &g.q);
+    queue_flush(CIPHER(s), g.q);
 }
+
+/* A group after the other. */
+INLINE void seal_call(suite s, const sealane_aead_seal_item *const items[], size_t n) {
+    calls all;
+    all.q.n = all.q.full = 0;
+    all.q.mac = NULL;
+    for (size_t i = 0; i < n; i += GROUP) {
+        seal_group(s, &all, items + i, n - i < GROUP ? n - i : GROUP);
+    }
+}
+
+INLINE void open_call(suite s, const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {
+    calls all;
+    all.q.n = all.q.full = 0;
+    all.q.mac = NULL;
+    for (size_t i = 0; i < n; i += GROUP) {
+        open_group(s, &all, items + i, n - i < GROUP ? n - i : GROUP, good + i);
+    }
+}
+
+#endif
 
 /* ---- One message ------------------------------------------------------------------------------------------------------ */
 
@@ -396,34 +558,37 @@ INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_
    first: NULL, or becomes block 0. mac: NULL, or with sets = SETS what goes beside. */
 OUTLINE void broadcast_blocks(cipher c, const uint32_t state[16], uint64_t counter, v32 x[SETS][16], size_t sets,
                               uint64_t first[8], poly_beside *mac) {
-    uint32_t low[LANES32], high[LANES32];
+    uint32_t low[SETS][LANES32], high[SETS][LANES32];
     for (size_t k = 0; k < sets; k++) {
         for (size_t i = 0; i < LANES32; i++, counter++) {
-            low[i] = (uint32_t)counter;
-            high[i] = (uint32_t)(counter >> 32);
+            low[k][i] = (uint32_t)counter;
+            high[k][i] = (uint32_t)(counter >> 32);
         }
         UNROLL for (size_t i = 0; i < 16; i++) {
             x[k][i] = v32_set1(state[i]);
         }
         if (c == CHACHA20) {
-            x[k][12] = v32_load(low);
+            x[k][12] = v32_load(low[k]);
         } else {
-            x[k][8] = v32_load(low);
-            x[k][9] = v32_load(high);
+            x[k][8] = v32_load(low[k]);
+            x[k][9] = v32_load(high[k]);
         }
     }
     if (first != NULL) {
-        cipher_blocks_beside(c, x, sets, state, first);
-#if MAC_BESIDE
-    } else if (mac != NULL) {
-        cipher_blocks_mac(c, x, mac);
-#endif
+        cipher_rounds_beside(c, x, sets, state, first);
     } else {
-        (void)mac;
-        cipher_blocks(c, x, sets);
+        cipher_rounds(c, x, sets, mac);
     }
     for (size_t k = 0; k < sets; k++) {
-        v32_transpose16(x[k]);
+        v32 y[16];
+        UNROLL for (size_t i = 0; i < 16; i++) {
+            const int low_word = i == COUNTER_WORD(c), high_word = c == SALSA20 && i == 9;
+            y[i] = v32_add(x[k][i], low_word ? v32_load(low[k]) : high_word ? v32_load(high[k]) : v32_set1(state[i]));
+        }
+        v32_transpose16(y);
+        UNROLL for (size_t i = 0; i < 16; i++) {
+            x[k][i] = y[i];
+        }
     }
 }
 
@@ -451,6 +616,10 @@ typedef struct {
     const uint8_t *text; /* ciphertext */
     size_t len, taken;   /* taken: bytes authenticated */
     int in_bulk;
+#if MAC_BESIDE
+    size_t half;       /* blocks of each of two chains, 0 at first, */
+    mult44 half_power; /* and r to that power */
+#endif
 } one_mac;
 
 INLINE void one_mac_bulk_start(one_mac *a) {
@@ -522,15 +691,17 @@ INLINE void one_mac_ahead(suite s, one_mac *a, size_t due) {
 INLINE void one_blocks(suite s, one_mac *a, const uint32_t state[16], uint64_t counter, v32 x[SETS][16], size_t sets,
                        uint64_t first[8], size_t ready) {
 #if MAC_BESIDE
-    if (counter > 1 && sets == SETS && ready - a->taken >= 16) {
+    const size_t half = (ready - a->taken) / 32 < MAC_BESIDE_STEPS ? (ready - a->taken) / 32 : MAC_BESIDE_STEPS;
+    if (counter > 1 && sets == SETS && half > 0) {
         poly_beside b;
-        const size_t blocks = (ready - a->taken) / 16;
-        poly_one_to_beside(&a->p, &b);
-        b.in = a->text + a->taken;
-        b.blocks = blocks < MAC_BESIDE_BLOCKS_MAX ? blocks : MAC_BESIDE_BLOCKS_MAX;
-        a->taken += 16 * b.blocks;
+        if (half != a->half) {
+            poly_one_power(&a->p, half, &a->half_power);
+            a->half = half;
+        }
+        poly_one_to_beside(&a->p, &b, a->text + a->taken, half);
+        a->taken += 32 * half;
         broadcast_blocks(CIPHER(s), state, counter, x, sets, NULL, &b);
-        poly_one_from_beside(&a->p, &b);
+        poly_one_from_beside(&a->p, &b, &a->half_power);
         return;
     }
 #endif
@@ -543,7 +714,11 @@ INLINE void one_blocks(suite s, one_mac *a, const uint32_t state[16], uint64_t c
 INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
     uint32_t state[16];
     uint64_t first[8];
-    one_mac a = {.taken = 0};
+    one_mac a;
+    a.taken = 0;
+#if MAC_BESIDE
+    a.half = 0;
+#endif
     size_t coded = 0; /* bytes encrypted or decrypted */
     int good = 1;
     one_state(s, state, m);
@@ -612,11 +787,11 @@ INLINE int is_short(suite s, const message *m) {
         }                                                                                                                      \
         return good;                                                                                                           \
     }                                                                                                                          \
-    OUTLINE void name##_seal_group(const sealane_aead_seal_item *const items[], size_t n) {                                    \
-        seal_group(s, items, n);                                                                                               \
+    OUTLINE void name##_seal_call(const sealane_aead_seal_item *const items[], size_t n) {                                     \
+        seal_call(s, items, n);                                                                                                \
     }                                                                                                                          \
-    OUTLINE void name##_open_group(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                    \
-        open_group(s, items, n, good);                                                                                         \
+    OUTLINE void name##_open_call(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
+        open_call(s, items, n, good);                                                                                          \
     }                                                                                                                          \
     static int name##_one(const message *m, const uint8_t *expected, uint8_t *made) {                                          \
         int good;                                                                                                              \
@@ -630,15 +805,11 @@ INLINE int is_short(suite s, const message *m) {
         return good;                                                                                                           \
     }                                                                                                                          \
     static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
-        for (size_t i = 0; i < n; i += GROUP) {                                                                                \
-            name##_seal_group(items + i, n - i < GROUP ? n - i : GROUP);                                                       \
-        }                                                                                                                      \
+        name##_seal_call(items, n);                                                                                            \
         wipe_stack_group();                                                                                                    \
     }                                                                                                                          \
     static void name##_open_lanes(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
-        for (size_t i = 0; i < n; i += GROUP) {                                                                                \
-            name##_open_group(items + i, n - i < GROUP ? n - i : GROUP, good + i);                                             \
-        }                                                                                                                      \
+        name##_open_call(items, n, good);                                                                                      \
         wipe_stack_group();                                                                                                    \
     }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \

@@ -6,7 +6,7 @@
  *
  * A state row is the sixteen words of the cipher's input with the counter 0. The including file sets SETS, how many vectors of
  * lanes are in flight (one alone waits for its own additions), SETS_TOGETHER, for how many of them there are registers, and
- * QUARTERS, see cipher_rounds2; and MAC_BESIDE, whether one message's Poly1305 goes beside its keystream.
+ * QUARTERS, see cipher_rounds2; and MAC_BESIDE, whether Poly1305 goes beside the keystream in general registers.
  */
 #ifndef SEALANE_KEYSTREAM_H
 #define SEALANE_KEYSTREAM_H
@@ -82,7 +82,6 @@ INLINE void cipher_rounds2(cipher c, v32 y[SETS][16], size_t sets, poly_beside *
                 }
                 if (mac != NULL) {
                     poly_beside_step(mac);
-                    poly_beside_step(mac);
                 }
                 if (together < sets) {
                     __asm__ volatile("" : : "r"(y) : "memory"); /* or the compiler would mix the sets, and spill more */
@@ -92,81 +91,64 @@ INLINE void cipher_rounds2(cipher c, v32 y[SETS][16], size_t sets, poly_beside *
     }
 }
 
-INLINE void cipher_rounds(cipher c, v32 y[SETS][16], size_t sets) {
-    for (size_t round = 0; round < 20; round += 2) {
-        cipher_rounds2(c, y, sets, NULL);
-    }
-}
-
 /* The word of a state that holds the counter, of Salsa20 its low half. */
 #define COUNTER_WORD(c) ((c) == CHACHA20 ? 12U : 8U)
 
-/* Keystream blocks from inputs, both as words over lanes; beside them, unless that is NULL, block 0 of a state or what mac is
-   to take in. */
-INLINE void cipher_blocks_sets(cipher c, v32 x[SETS][16], size_t sets, const uint32_t *state, uint64_t *block,
+/* The rounds of words over lanes, in place; beside them, unless that is NULL, block 0 of a state or what mac is to take in. */
+INLINE void cipher_rounds_sets(cipher c, v32 x[SETS][16], size_t sets, const uint32_t *state, uint64_t *block,
                                poly_beside *mac) {
-    v32 y[SETS][16];
-    UNROLL for (size_t s = 0; s < sets; s++) {
-        UNROLL for (size_t i = 0; i < 16; i++) {
-            y[s][i] = x[s][i];
-        }
-    }
     if (state != NULL) {
         block_one b;
         block_one_start(&b, state);
         for (size_t round = 0; round < 20; round += 2) {
-            cipher_rounds2(c, y, sets, NULL);
+            cipher_rounds2(c, x, sets, NULL);
             block_one_rounds2(c, b.x);
         }
         block_one_finish(&b, state, block);
     } else if (mac != NULL) {
         poly_beside p = *mac; /* in registers */
         for (size_t round = 0; round < 20; round += 2) {
-            cipher_rounds2(c, y, sets, &p);
+            cipher_rounds2(c, x, sets, &p);
         }
         *mac = p;
     } else {
-        cipher_rounds(c, y, sets);
-    }
-    UNROLL for (size_t s = 0; s < sets; s++) {
-        UNROLL for (size_t i = 0; i < 16; i++) {
-            x[s][i] = v32_add(x[s][i], y[s][i]);
+        for (size_t round = 0; round < 20; round += 2) {
+            cipher_rounds2(c, x, sets, NULL);
         }
     }
 }
 
 /* Functions of their own, so that the loop over rounds has the registers to itself. */
-#define CIPHER_BLOCKS(name, c)                                                                                                 \
-    OUTLINE void name##_blocks(v32 x[SETS][16], size_t sets) {                                                                 \
+#define CIPHER_ROUNDS(name, c)                                                                                                 \
+    OUTLINE void name##_rounds(v32 x[SETS][16], size_t sets) {                                                                 \
         if (sets == 1) {                                                                                                       \
-            cipher_blocks_sets(c, x, 1, NULL, NULL, NULL);                                                                     \
+            cipher_rounds_sets(c, x, 1, NULL, NULL, NULL);                                                                     \
         } else if (sets == 2) {                                                                                                \
-            cipher_blocks_sets(c, x, 2, NULL, NULL, NULL);                                                                     \
+            cipher_rounds_sets(c, x, 2, NULL, NULL, NULL);                                                                     \
         } else {                                                                                                               \
-            cipher_blocks_sets(c, x, SETS, NULL, NULL, NULL);                                                                  \
+            cipher_rounds_sets(c, x, SETS, NULL, NULL, NULL);                                                                  \
         }                                                                                                                      \
     }                                                                                                                          \
-    OUTLINE void name##_blocks_beside(v32 x[SETS][16], size_t sets, const uint32_t state[16], uint64_t block[8]) {             \
+    OUTLINE void name##_rounds_beside(v32 x[SETS][16], size_t sets, const uint32_t state[16], uint64_t block[8]) {             \
         if (sets == 1) {                                                                                                       \
-            cipher_blocks_sets(c, x, 1, state, block, NULL);                                                                   \
+            cipher_rounds_sets(c, x, 1, state, block, NULL);                                                                   \
         } else if (sets == 2) {                                                                                                \
-            cipher_blocks_sets(c, x, 2, state, block, NULL);                                                                   \
+            cipher_rounds_sets(c, x, 2, state, block, NULL);                                                                   \
         } else {                                                                                                               \
-            cipher_blocks_sets(c, x, SETS, state, block, NULL);                                                                \
+            cipher_rounds_sets(c, x, SETS, state, block, NULL);                                                                \
         }                                                                                                                      \
     }
-CIPHER_BLOCKS(chacha20, CHACHA20)
-CIPHER_BLOCKS(salsa20, SALSA20)
+CIPHER_ROUNDS(chacha20, CHACHA20)
+CIPHER_ROUNDS(salsa20, SALSA20)
 
 #if MAC_BESIDE
-/* SETS sets, and beside them blocks of a message: no more than are taken in while these are made. */
-#define MAC_BESIDE_BLOCKS_MAX (2 * 20 * SETS)
-OUTLINE void cipher_blocks_mac(cipher c, v32 x[SETS][16], poly_beside *mac) {
-    if (c == CHACHA20) {
-        cipher_blocks_sets(CHACHA20, x, SETS, NULL, NULL, mac);
-    } else {
-        cipher_blocks_sets(SALSA20, x, SETS, NULL, NULL, mac);
-    }
+/* SETS sets, and beside them blocks of two chains: no more of each than this. */
+#define MAC_BESIDE_STEPS (20 * SETS / SETS_TOGETHER * (4 / QUARTERS))
+OUTLINE void chacha20_rounds_mac(v32 x[SETS][16], poly_beside *mac) {
+    cipher_rounds_sets(CHACHA20, x, SETS, NULL, NULL, mac);
+}
+OUTLINE void salsa20_rounds_mac(v32 x[SETS][16], poly_beside *mac) {
+    cipher_rounds_sets(SALSA20, x, SETS, NULL, NULL, mac);
 }
 #endif
 
@@ -175,21 +157,32 @@ INLINE size_t sets_for(size_t n) {
     return n <= LANES32 ? 1 : n <= 2 * LANES32 ? 2 : SETS;
 }
 
-/* sets: as sets_for gives. */
-INLINE void cipher_blocks(cipher c, v32 x[SETS][16], size_t sets) {
+/* The rounds in place. sets: as sets_for gives. mac: NULL, or what goes beside where there are SETS. */
+INLINE void cipher_rounds(cipher c, v32 x[SETS][16], size_t sets, poly_beside *mac) {
+#if MAC_BESIDE
+    if (mac != NULL && sets == SETS && poly_beside_ready(mac)) {
+        if (c == CHACHA20) {
+            chacha20_rounds_mac(x, mac);
+        } else {
+            salsa20_rounds_mac(x, mac);
+        }
+        return;
+    }
+#endif
+    (void)mac;
     if (c == CHACHA20) {
-        chacha20_blocks(x, sets);
+        chacha20_rounds(x, sets);
     } else {
-        salsa20_blocks(x, sets);
+        salsa20_rounds(x, sets);
     }
 }
 
 /* The same, and block = block 0 of the state. */
-INLINE void cipher_blocks_beside(cipher c, v32 x[SETS][16], size_t sets, const uint32_t state[16], uint64_t block[8]) {
+INLINE void cipher_rounds_beside(cipher c, v32 x[SETS][16], size_t sets, const uint32_t state[16], uint64_t block[8]) {
     if (c == CHACHA20) {
-        chacha20_blocks_beside(x, sets, state, block);
+        chacha20_rounds_beside(x, sets, state, block);
     } else {
-        salsa20_blocks_beside(x, sets, state, block);
+        salsa20_rounds_beside(x, sets, state, block);
     }
 }
 
@@ -201,11 +194,21 @@ typedef struct {
     const uint8_t *in[WIDTH];
     uint8_t *out[WIDTH];
     size_t len[WIDTH]; /* 1 … 64 bytes of in are added to the keystream and written to out */
+    size_t full;       /* messages of which all blocks were pushed or run */
+    poly_beside *mac;  /* NULL, or what goes beside */
 } queue;
+
+/* All that was pushed has been run: where that is done beside, the authenticators of the messages that are full may begin. */
+INLINE void queue_empty(queue *q) {
+    if (q->mac != NULL) {
+        q->mac->jobs->put = q->full;
+    }
+}
 
 /* Runs what waits. Lanes without a block repeat the first and are not written. */
 OUTLINE void queue_flush(cipher c, queue *q) {
     if (q->n == 0) {
+        queue_empty(q);
         return;
     }
     const size_t sets = sets_for(q->n);
@@ -231,11 +234,18 @@ OUTLINE void queue_flush(cipher c, queue *q) {
             x[s][i] = y[i];
         }
     }
-    cipher_blocks(c, x, sets);
+    cipher_rounds(c, x, sets, q->mac);
     for (size_t s = 0; s < sets; s++) {
         v32 y[16];
         UNROLL for (size_t i = 0; i < 16; i++) {
             y[i] = x[s][i];
+        }
+        /* The rows, which are added after the transpose, have counter 0. */
+        if (c == CHACHA20) {
+            y[12] = v32_add(y[12], v32_load(q->counter_low + s * LANES32));
+        } else {
+            y[8] = v32_add(y[8], v32_load(q->counter_low + s * LANES32));
+            y[9] = v32_add(y[9], v32_load(q->counter_high + s * LANES32));
         }
         v32_transpose16(y);
         UNROLL for (size_t l = 0; l < LANES32; l++) {
@@ -243,6 +253,7 @@ OUTLINE void queue_flush(cipher c, queue *q) {
             if (i >= q->n) {
                 break;
             }
+            v32_block_add(y, l, q->row[i]);
             if (q->len[i] == 64) {
                 v32_block_xor(y, l, q->out[i], q->in[i]);
             } else {
@@ -251,6 +262,7 @@ OUTLINE void queue_flush(cipher c, queue *q) {
         }
     }
     q->n = 0;
+    queue_empty(q);
 }
 
 /* Adds block `counter` of the state `row` to len bytes of `in` (which may be `out`), now or at the latest at the flush. */
@@ -271,29 +283,24 @@ INLINE void queue_push(cipher c, queue *q, const uint32_t *row, uint64_t counter
 
 /*
  * HChaCha20 (draft-irtf-cfrg-xchacha-03, section 2.2) or HSalsa20 ("Extending the Salsa20 nonce", section 2) of n rows, whose
- * 16 bytes of nonce stand in the places of counter and nonce: each becomes the row of the derived key with nonce 0.
+ * 16 bytes of nonce stand in the places of counter and nonce: each becomes the row of the derived key with nonce 0. mac: as in
+ * cipher_rounds.
  */
-OUTLINE void cipher_derive(cipher c, uint32_t row[][16], size_t n) {
+OUTLINE void cipher_derive(cipher c, uint32_t row[][16], size_t n, poly_beside *mac) {
     static const uint32_t sigma[4] = {SIGMA0, SIGMA1, SIGMA2, SIGMA3};
     for (size_t at = 0; at < n; at += WIDTH) {
         const size_t sets = sets_for(n - at);
-        v32 x[SETS][16], start[SETS][16];
+        v32 x[SETS][16];
         for (size_t s = 0; s < sets; s++) {
             UNROLL for (size_t l = 0; l < LANES32; l++) {
                 size_t i = at + s * LANES32 + l;
                 v32_block_load(x[s], l, row[i < n ? i : at]);
             }
             v32_transpose16(x[s]);
-            UNROLL for (size_t i = 0; i < 16; i++) {
-                start[s][i] = x[s][i];
-            }
         }
-        cipher_blocks(c, x, sets);
+        cipher_rounds(c, x, sets, mac);
         for (size_t s = 0; s < sets; s++) {
             v32 y[16];
-            UNROLL for (size_t i = 0; i < 16; i++) {
-                x[s][i] = v32_sub(x[s][i], start[s][i]); /* the block without its final addition */
-            }
             UNROLL for (size_t i = 0; i < 4; i++) {
                 if (c == CHACHA20) {
                     y[i] = v32_set1(sigma[i]);

@@ -57,6 +57,14 @@ INLINE void poly_set_powers(poly_lanes *p, poly_num x, int four) {
     }
 }
 
+/* How the bytes after the last full block are completed. */
+typedef enum {
+    POLY_PAD_ZERO, /* with zeroes to a full block (RFC 8439's AEAD) */
+    POLY_PAD_ONE   /* as Poly1305 itself does at the end of its message: a one, then zeroes */
+} poly_pad;
+
+#if !MAC_BESIDE
+
 /* Of one-time keys: key[l], at least 64 readable bytes of which 32 are used, is lane l's. longest: how many
    bytes there are to take in at most. */
 OUTLINE void poly_init(poly_lanes *p, const uint8_t *const key[LANES64], size_t longest) {
@@ -93,12 +101,6 @@ INLINE poly_num poly_next4(const poly_lanes *p, poly_num h, const v64 m[8]) {
     poly_sum_mul(&t, poly_add(h, poly_block(m[4], m[5], POLY_HIGH_BIT)), &p->power[2]);
     return poly_sum_carry(t);
 }
-
-/* How the bytes after the last full block are completed. */
-typedef enum {
-    POLY_PAD_ZERO, /* with zeroes to a full block (RFC 8439's AEAD) */
-    POLY_PAD_ONE   /* as Poly1305 itself does at the end of its message: a one, then zeroes */
-} poly_pad;
 
 /* The bytes from `at` on of the messages, of which at least one has some and at least one has fewer than 64: lanes with
    64 take four blocks at once, those with fewer a block at a time, the others keep their h. */
@@ -172,5 +174,7 @@ INLINE void poly_tags(const poly_lanes *p, uint64_t (*tag)[2]) {
         tag[l][1] = words[1][l];
     }
 }
+
+#endif
 
 #endif

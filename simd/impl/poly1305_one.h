@@ -161,22 +161,53 @@ OUTLINE void poly_one_tag_block(const poly_one *p, uint64_t low, uint64_t high, 
     limbs44_tag(sum44_carry(t), p->s, tag);
 }
 
-/* Hands h over, and r. */
-INLINE void poly_one_to_beside(const poly_one *p, poly_beside *b) {
+#if MAC_BESIDE
+
+/* Two chains for 2 n blocks at `in`: the first n go on from p's h, the others begin anew. */
+INLINE void poly_one_to_beside(const poly_one *p, poly_beside *b, const uint8_t *in, size_t n) {
     const limbs44 h = limbs44_tidy(limbs44_carry(p->h));
     const uint64_t *r = p->power[3].l;
-    b->h[0] = h.l[0] | h.l[1] << 44;
-    b->h[1] = h.l[1] >> 20 | h.l[2] << 24;
-    b->h[2] = h.l[2] >> 40;
-    b->r[0] = r[0] | r[1] << 44;
-    b->r[1] = r[1] >> 20 | r[2] << 24;
-    b->wrap = b->r[1] / 4 * 5;
+    memset(b, 0, sizeof *b);
+    UNROLL for (size_t k = 0; k < 2; k++) {
+        poly_chain *c = &b->chain[k];
+        c->r[0] = r[0] | r[1] << 44;
+        c->r[1] = r[1] >> 20 | r[2] << 24;
+        c->wrap = c->r[1] / 4 * 5;
+        c->in = in + 16 * n * k;
+    }
+    b->chain[0].h[0] = h.l[0] | h.l[1] << 44;
+    b->chain[0].h[1] = h.l[1] >> 20 | h.l[2] << 24;
+    b->chain[0].h[2] = h.l[2] >> 40;
+    b->left = n;
 }
 
-INLINE void poly_one_from_beside(poly_one *p, const poly_beside *b) {
-    p->h = limbs44_unpack(b->h[0], b->h[1]);
-    p->h.l[2] += b->h[2] << 40;
+INLINE limbs44 limbs44_of_chain(const poly_chain *c) {
+    limbs44 h = limbs44_unpack(c->h[0], c->h[1]);
+    h.l[2] += c->h[2] << 40;
+    return h;
 }
+
+/* rn: r^n. */
+INLINE void poly_one_from_beside(poly_one *p, const poly_beside *b, const mult44 *rn) {
+    p->h = limbs44_add(limbs44_mul(limbs44_of_chain(&b->chain[0]), rn), limbs44_of_chain(&b->chain[1]));
+}
+
+/* r^n, n >= 1. */
+OUTLINE void poly_one_power(const poly_one *p, size_t n, mult44 *rn) {
+    limbs44 a = {{1, 0, 0}};
+    for (size_t bit = (size_t)1 << 62; bit > 0; bit >>= 1) {
+        if (bit <= n) {
+            const mult44 m = limbs44_multiplier(a);
+            a = limbs44_mul(a, &m);
+            if (n & bit) {
+                a = limbs44_mul(a, &p->power[3]);
+            }
+        }
+    }
+    *rn = limbs44_multiplier(a);
+}
+
+#endif
 
 /* The lanes of one message: power[] of x = r^LANES64 in every lane, and r^(LANES64 - 1 - block) of each lane's block. */
 typedef struct {

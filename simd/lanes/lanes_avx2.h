@@ -85,6 +85,12 @@ INLINE void v32_block_store(const v32 x[16], size_t l, void *p) {
     v64_store((uint8_t *)p + 32, x[8 + l]);
 }
 
+/* Adds the 64 bytes at p to lane l's, as words. */
+INLINE void v32_block_add(v32 x[16], size_t l, const void *p) {
+    x[l] = v32_add(x[l], v32_load(p));
+    x[8 + l] = v32_add(x[8 + l], v32_load((const uint8_t *)p + 32));
+}
+
 INLINE void v32_block_xor(const v32 x[16], size_t l, uint8_t *out, const uint8_t *in) {
     v32 a = v32_xor(x[l], v32_load(in)), b = v32_xor(x[8 + l], v32_load(in + 32));
     v64_store(out, a);

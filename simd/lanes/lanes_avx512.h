@@ -76,6 +76,11 @@ INLINE void v32_block_store(const v32 x[16], size_t l, void *p) {
     _mm512_storeu_si512(p, x[l]);
 }
 
+/* Adds the 64 bytes at p to lane l's, as words. */
+INLINE void v32_block_add(v32 x[16], size_t l, const void *p) {
+    x[l] = v32_add(x[l], v32_load(p));
+}
+
 INLINE void v32_block_xor(const v32 x[16], size_t l, uint8_t *out, const uint8_t *in) {
     _mm512_storeu_si512(out, _mm512_xor_si512(x[l], _mm512_loadu_si512(in)));
 }
