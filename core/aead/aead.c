@@ -141,14 +141,15 @@ static void window_add(window *w, const aead_ops *ops, size_t item, size_t len, 
 
 /*
  * How many of the `left` items that follow go into one lane call; the first, whose cost is `cost` blocks of 16 bytes, is the
- * longest. Several passes run over their text, which should stay in the nearest caches; sixteen are worth it all the same.
+ * longest. Where several passes run over their text it should stay in the nearest caches; sixteen are worth it all the same.
  */
-#define CALL_BYTES 262144U
+#define CALL_BYTES 65536U
 #define CALL_ITEMS_MIN 16U
 
 static size_t call_items(const aead_ops *ops, size_t left, size_t cost) {
+    const size_t bytes = ops->call_bytes > 0 ? ops->call_bytes : CALL_BYTES;
     size_t now = left < ops->lanes ? left : ops->lanes;
-    while (now > CALL_ITEMS_MIN && now * cost * 16 > CALL_BYTES) {
+    while (now > CALL_ITEMS_MIN && now * cost * 16 > bytes) {
         now /= 2;
     }
     return now;

@@ -16,6 +16,8 @@ typedef struct {
     /* Longest message and associated data together, in bytes, that the lanes take faster than one call each. Public, and
        only a matter of speed: lane calls take any length. */
     size_t lanes_bytes_max;
+    /* How many bytes of text one lane call is best given. 0: as many as stay in the nearest caches while several passes run. */
+    size_t call_bytes;
     /* 1 <= n <= lanes messages, longest first for speed. An unused lane repeats the first message and writes to scratch. */
     void (*seal_lanes)(const sealane_aead_seal_item *const items[], size_t n);
     /* good[i] = 1 where items[i] was opened, else 0 and its out is zeroed. */

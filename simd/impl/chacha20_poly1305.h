@@ -3,8 +3,9 @@
  * ChaCha20-Poly1305 (RFC 8439, section 2.8), XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), and the secretboxes
  * XSalsa20-Poly1305 and XChaCha20-Poly1305, over lanes: many messages in one call, one long message, one short message.
  *
- * An instantiation includes the lane verbs, a radix of Poly1305, defines what keystream.h asks for, LANES_BYTES_MAX and
- * TILE_BLOCKS_MAX, includes this file and names its ops with AEAD_OPS.
+ * An instantiation includes the lane verbs, a radix of Poly1305, defines what keystream.h asks for, LANES_BYTES_MAX,
+ * TILE_BLOCKS_MAX and LONG_STACK_BYTES, more than one long message takes of the stack with any compiler, includes this file and
+ * names its ops with AEAD_OPS.
  */
 #ifndef SEALANE_CHACHA20_POLY1305_H
 #define SEALANE_CHACHA20_POLY1305_H
@@ -42,7 +43,7 @@ _Static_assert(GROUP *GROUPS == POLY_JOBS, "a place for each message of the grou
 
 /* More than the calls have below their entries, when optimised. */
 WIPE_DEAD_STACK(wipe_stack_short, 4096)
-WIPE_DEAD_STACK(wipe_stack_long, 16384)
+WIPE_DEAD_STACK(wipe_stack_long, LONG_STACK_BYTES)
 WIPE_DEAD_STACK(wipe_stack_group, 32768)
 
 /* out = in + keystream, for len bytes; out may be in. */
@@ -823,6 +824,7 @@ INLINE int is_short(suite s, const message *m) {
     const aead_ops sealane_##name = {                                                                                          \
         .lanes = CALL,                                                                                                         \
         .lanes_bytes_max = LANES_BYTES_MAX,                                                                                    \
+        .call_bytes = MAC_BESIDE ? 262144U : 0U, /* one pass */                                                                \
         .seal_lanes = name##_seal_lanes,                                                                                       \
         .open_lanes = name##_open_lanes,                                                                                       \
         .seal_one = name##_seal_one,                                                                                           \

@@ -276,6 +276,7 @@ INLINE void queue_push(cipher c, queue *q, const uint32_t *row, uint64_t counter
     q->in[i] = in;
     q->out[i] = out;
     q->len[i] = len;
+    __builtin_prefetch(out, 1); /* there is time until it is written */
     if (q->n == WIDTH) {
         queue_flush(c, q);
     }
