@@ -42,7 +42,7 @@ _Static_assert(GROUP *GROUPS == POLY_JOBS, "a place for each message of the grou
 #define FIRST_BYTES(s) (SECRETBOX(s) ? (size_t)32 : (size_t)0)
 
 /* More than the calls have below their entries, when optimised. */
-WIPE_DEAD_STACK(wipe_stack_short, 4096)
+WIPE_DEAD_STACK(wipe_stack_short, 3072)
 WIPE_DEAD_STACK(wipe_stack_long, LONG_STACK_BYTES)
 WIPE_DEAD_STACK(wipe_stack_group, 32768)
 
@@ -504,8 +504,7 @@ INLINE void open_call(suite s, const sealane_aead_open_item *const items[], size
 #define BULK_BYTES_MIN 256
 
 /* The associated data and, after the text, what RFC 8439 adds. */
-INLINE void one_tag_start(suite s, poly_one *p, const message *m, const uint8_t *key) {
-    poly_one_init(p, key);
+INLINE void one_tag_start(suite s, poly_one *p, const message *m) {
     if (!SECRETBOX(s)) {
         poly_one_absorb(p, m->ad, m->ad_len, POLY_PAD_ZERO);
     }
@@ -531,13 +530,12 @@ INLINE void one_state(suite s, uint32_t state[16], const message *m) {
 /* A short message of the ChaCha suites: all its blocks in one run. expected: NULL to seal. */
 INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
     uint32_t state[16];
-    uint64_t first[8];
     _Alignas(32) uint8_t keystream[64 * ROWS_BLOCKS_MAX];
     int good = 1;
     one_state(s, state, m);
-    rows_blocks(state, (m->len + 127) / 128, first, keystream); /* two blocks a pair */
     poly_one p;
-    one_tag_start(s, &p, m, (const uint8_t *)first);
+    rows_blocks(state, (m->len + 127) / 128, &p, keystream); /* two blocks a pair */
+    one_tag_start(s, &p, m);
     if (expected == NULL) {
         add_keystream(m->out, m->in, keystream, m->len);
         poly_one_absorb(&p, m->out, m->len, PAD(s));
@@ -637,7 +635,8 @@ INLINE void one_mac_bulk_end(one_mac *a, size_t times) {
 }
 
 INLINE void one_mac_start(suite s, one_mac *a, const message *m, const uint8_t *text, const uint8_t *key) {
-    one_tag_start(s, &a->p, m, key);
+    poly_one_init(&a->p, key);
+    one_tag_start(s, &a->p, m);
     a->text = text;
     a->len = m->len;
     a->taken = 0;

@@ -73,7 +73,7 @@ INLINE limbs44 limbs44_block(const uint8_t *in, uint64_t high_bit) {
 }
 
 /* key: 32 bytes. */
-OUTLINE void poly_one_init(poly_one *p, const uint8_t *key) {
+INLINE void poly_one_init(poly_one *p, const uint8_t *key) {
     limbs44 r =
         limbs44_unpack(load_le64(key) & UINT64_C(0x0ffffffc0fffffff), load_le64(key + 8) & UINT64_C(0x0ffffffc0ffffffc));
     p->power[3] = limbs44_multiplier(r);
