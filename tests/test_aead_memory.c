@@ -152,6 +152,116 @@ static void in_place(void **state) {
     figure_on(kernel_of(state), "in place at every length of 0 to 4159, forgeries included");
 }
 
+/*
+ * Associated data that lies in the output, or half of it: it is what was there before the call, as libsodium takes it. `room`
+ * holds len bytes of output from `text` on, with AROUND bytes on both sides; the associated data begins at `ad`.
+ */
+enum { AROUND = 320, ROOM_MAX = 5000 + 2 * AROUND + 64, OVERLAPPED = 9 };
+
+typedef struct {
+    uint8_t room[ROOM_MAX];
+    uint8_t *text, *ad;
+} overlapped;
+
+static overlapped room_of[OVERLAPPED];
+
+/* The associated data begins before the text, with it, within it or so that it ends after it, always sharing a byte with it. */
+static void overlap(overlapped *o, aead_case *c, size_t which, rng *random) {
+    const size_t starts[] = {0, 1, 16, c->ad_len / 2, c->ad_len - 1};
+    const size_t within[] = {0, 1, 16, c->len / 2, c->len - 1};
+    o->text = o->room + AROUND + (which % 2 == 0 ? 0 : rng_below(random, 64));
+    if (which % 3 == 0) {
+        o->ad = o->text - (starts[which % 5] < c->ad_len ? starts[which % 5] : 0);
+    } else {
+        o->ad = o->text + (within[which % 5] < c->len ? within[which % 5] : 0);
+    }
+}
+
+/* in_place: in == out, so that the associated data shares bytes with what is sealed or opened. */
+static void check_overlapped(const aead_kernel *kernel, aead_path path, aead_case cases[], int in_place, rng *random) {
+    const char *how = aead_path_name(path);
+    sealane_aead_seal_item seal[OVERLAPPED];
+    sealane_aead_open_item open[OVERLAPPED];
+    uint8_t verdicts[OVERLAPPED];
+    for (size_t i = 0; i < OVERLAPPED; i++) {
+        aead_case *c = &cases[i];
+        overlapped *o = &room_of[i];
+        overlap(o, c, i + c->len, random);
+        rng_fill(random, o->room, sizeof o->room);
+        if (in_place) {
+            memcpy(o->text, c->plain, c->len);
+        }
+        memcpy(c->ad, o->ad, c->ad_len);
+        aead_case_expect(c, kernel);
+        seal[i] = (sealane_aead_seal_item){c->key, c->nonce, o->ad, c->ad_len, in_place ? o->text : c->plain,
+                                           c->len, o->text,  c->tag};
+    }
+    aead_seal_by(path, kernel, seal, OVERLAPPED);
+    for (size_t i = 0; i < OVERLAPPED; i++) {
+        aead_case *c = &cases[i];
+        memcpy(c->out, room_of[i].text, c->len);
+        aead_case_check_sealed(c, kernel, how);
+    }
+    /* AEGIS' ciphertext depends on the associated data, which therefore cannot share bytes with it. */
+    if (in_place && (kernel->algorithm == SEALANE_AEGIS128L || kernel->algorithm == SEALANE_AEGIS256)) {
+        return;
+    }
+    for (int forged = 0; forged <= 1; forged++) {
+        for (size_t i = 0; i < OVERLAPPED; i++) {
+            aead_case *c = &cases[i];
+            overlapped *o = &room_of[i];
+            if (in_place) {
+                memcpy(o->text, c->want, c->len); /* which other associated data does not change */
+            }
+            memcpy(c->ad, o->ad, c->ad_len);
+            aead_case_expect(c, kernel);
+            c->want_tag[i] ^= (uint8_t)forged;
+            open[i] = (sealane_aead_open_item){c->key, c->nonce, o->ad,      c->ad_len, in_place ? o->text : c->want,
+                                               c->len, o->text,  c->want_tag};
+        }
+        aead_open_by(path, kernel, open, OVERLAPPED, verdicts);
+        for (size_t i = 0; i < OVERLAPPED; i++) {
+            aead_case *c = &cases[i];
+            memcpy(c->out, room_of[i].text, c->len);
+            assert_int_equal(verdicts[i], !forged);
+            if (forged) {
+                aead_case_check_refused(c, how);
+            } else {
+                aead_case_check_opened(c, how);
+            }
+        }
+    }
+}
+
+static void ad_in_the_output(void **state) {
+    aead_kernel kernel = aead_kernel_of(state);
+    if (!aead_takes_ad(&kernel)) {
+        return;
+    }
+    static const size_t lengths[] = {1, 15, 16, 17, 63, 64, 65, 100, 255, 256, 400, 1000, 1024, 1500, 5000};
+    static const size_t ad_lengths[] = {1, 13, 16, 40, 64, 100, 300};
+    rng random = rng_make(13);
+    for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+        for (size_t a = 0; a < sizeof ad_lengths / sizeof *ad_lengths; a++) {
+            aead_case cases[OVERLAPPED];
+            for (size_t i = 0; i < OVERLAPPED; i++) {
+                aead_case_make(&cases[i], &kernel, lengths[l] - (i % 4 == 3 && lengths[l] > 3 ? 3 : 0), ad_lengths[a], &random);
+            }
+            for (aead_path path = 0; path < AEAD_PATHS; path++) {
+                if (path == AEAD_LANES) { /* which batches do not use for such messages */
+                    continue;
+                }
+                for (int in_place = 0; in_place <= 1; in_place++) {
+                    check_overlapped(&kernel, path, cases, in_place, &random);
+                }
+            }
+            for (size_t i = 0; i < OVERLAPPED; i++) {
+                aead_case_free(&cases[i]);
+            }
+        }
+    }
+}
+
 /* Items beside guard pages at once: more than the lanes take. */
 enum { GUARDED_MAX = 72 };
 
@@ -251,6 +361,7 @@ static void guard_pages(void **state) {
 static const kernel_test tests[] = {
     FOR_EACH_KERNEL(any_alignment, FAMILIES_AEAD),
     FOR_EACH_KERNEL(in_place, FAMILIES_AEAD),
+    FOR_EACH_KERNEL(ad_in_the_output, FAMILIES_AEAD),
     FOR_EACH_KERNEL(guard_pages, FAMILIES_AEAD),
 };
 

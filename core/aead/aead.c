@@ -7,6 +7,7 @@
 #include "core/dispatch/registry.h"
 #include "core/kernel/aes_gcm.h"
 #include "core/plan/plan.h"
+#include "core/util/overlap.h"
 #include "core/util/wipe.h"
 
 #define AD_BYTES_MAX ((UINT64_C(1) << 61) - 1)
@@ -88,53 +89,90 @@ static sealane_status check_item(const algorithm_sizes *sizes, const void *nonce
     return len > sizes->message_max || ad_len > sizes->ad_max ? SEALANE_ELENGTH : SEALANE_OK;
 }
 
-/* key_given: each item has its own key; else none has. */
-static sealane_status check_seal(sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n, int key_given) {
+/* Whether associated data lies in the output, as it may: kernels read it in time where the message has a call of its own. */
+static inline int ad_in_output(const uint8_t *ad, size_t ad_len, const uint8_t *out, size_t len) {
+    return ad_len > 0 && ranges_overlap(ad, ad_len, out, len);
+}
+
+/* key_given: each item has its own key; else none has. *alike = 1 if all items have the lengths of the first, and may go into
+   lanes as far as other buffers are concerned. */
+static sealane_status check_seal(sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n, int key_given,
+                                 int *alike) {
     if (items == NULL && n > 0) {
         return SEALANE_EINVAL;
     }
     const algorithm_sizes *sizes = sizes_of(algorithm);
+    size_t different = 0;
     for (size_t i = 0; i < n; i++) {
         const sealane_aead_seal_item *m = &items[i];
         sealane_status status = check_item(sizes, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->tag);
         if ((m->key != NULL) != key_given || status != SEALANE_OK) {
             return status == SEALANE_OK ? SEALANE_EINVAL : status;
         }
+        different |= (m->len ^ items[0].len) | (m->ad_len ^ items[0].ad_len);
+        different |= (size_t)ad_in_output(m->ad, m->ad_len, m->out, m->len);
     }
+    *alike = different == 0;
     return SEALANE_OK;
 }
 
-static sealane_status check_open(sealane_aead algorithm, const sealane_aead_open_item *items, size_t n, int key_given) {
+static sealane_status check_open(sealane_aead algorithm, const sealane_aead_open_item *items, size_t n, int key_given,
+                                 int *alike) {
     if (items == NULL && n > 0) {
         return SEALANE_EINVAL;
     }
     const algorithm_sizes *sizes = sizes_of(algorithm);
+    size_t different = 0;
     for (size_t i = 0; i < n; i++) {
         const sealane_aead_open_item *m = &items[i];
         sealane_status status = check_item(sizes, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->tag);
         if ((m->key != NULL) != key_given || status != SEALANE_OK) {
             return status == SEALANE_OK ? SEALANE_EINVAL : status;
         }
+        different |= (m->len ^ items[0].len) | (m->ad_len ^ items[0].ad_len);
+        different |= (size_t)ad_in_output(m->ad, m->ad_len, m->out, m->len);
     }
+    *alike = different == 0;
     return SEALANE_OK;
 }
 
 /* A window of a batch: which items the lanes take, longest first, and which go one by one. Items are indices into it. */
 typedef struct {
     size_t laned, alone;             /* how many of each */
+    int alike;                       /* all have the length of the first: they stay as they came, and only cost[0] is set */
     uint16_t lane_item[PLAN_WINDOW]; /* as they came, */
     uint16_t cost[PLAN_WINDOW];      /* their blocks of 16 bytes, */
     uint16_t order[PLAN_WINDOW];     /* and the order of the two by cost */
     uint16_t alone_item[PLAN_WINDOW];
 } window;
 
-static void window_add(window *w, const aead_ops *ops, size_t item, size_t len, size_t ad_len) {
-    if (ops->lanes == 0 || len > ops->lanes_bytes_max || ad_len > ops->lanes_bytes_max - len) {
+static void window_add(window *w, const aead_ops *ops, size_t item, size_t len, size_t ad_len, int alone) {
+    if (alone || ops->lanes == 0 || len > ops->lanes_bytes_max || ad_len > ops->lanes_bytes_max - len) {
         w->alone_item[w->alone++] = (uint16_t)item;
     } else {
         w->lane_item[w->laned] = (uint16_t)item;
         w->cost[w->laned++] = (uint16_t)((len + 15) / 16 + (ad_len + 15) / 16); /* below PLAN_COST_MAX */
     }
+}
+
+/* `count` items, all alike, of which the first was added. */
+static void window_fill(window *w, size_t count) {
+    if (w->laned > 0) {
+        w->laned = count;
+    } else {
+        for (; w->alone < count; w->alone++) {
+            w->alone_item[w->alone] = (uint16_t)w->alone;
+        }
+    }
+}
+
+/* Of those that the lanes take, the i-th by cost. */
+static inline size_t window_item(const window *w, size_t i) {
+    return w->alike ? i : w->lane_item[w->order[i]];
+}
+
+static inline size_t window_cost(const window *w, size_t i) {
+    return w->cost[w->alike ? 0 : w->order[i]];
 }
 
 #define LANES_MAX 256U
@@ -182,24 +220,28 @@ static void open_call(const aead_ops *ops, const sealane_aead_open_item *const c
     }
 }
 
-/* Items are good. */
-static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items, size_t n, shared_key shared) {
+/* Items are good. alike: of check_seal. */
+static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items, size_t n, int alike, shared_key shared) {
     sealane_aead_seal_item keyed[LANES_MAX];
     const sealane_aead_seal_item *call[LANES_MAX];
     for (size_t at = 0; at < n; at += PLAN_WINDOW) {
         size_t count = n - at < PLAN_WINDOW ? n - at : PLAN_WINDOW;
         window w;
         w.laned = w.alone = 0;
-        for (size_t i = 0; i < count; i++) {
-            window_add(&w, ops, i, items[at + i].len, items[at + i].ad_len);
+        w.alike = alike;
+        for (size_t i = 0; i < (alike ? 1 : count); i++) {
+            const sealane_aead_seal_item *m = &items[at + i];
+            window_add(&w, ops, i, m->len, m->ad_len, ad_in_output(m->ad, m->ad_len, m->out, m->len));
         }
-        if (w.laned > 0) {
+        if (alike) {
+            window_fill(&w, count);
+        } else if (w.laned > 0) {
             sealane_plan_order(w.cost, w.laned, w.order);
         }
         for (size_t i = 0; i < w.laned;) {
-            size_t now = call_items(ops, w.laned - i, w.cost[w.order[i]]);
+            size_t now = call_items(ops, w.laned - i, window_cost(&w, i));
             for (size_t l = 0; l < now; l++) {
-                call[l] = &items[at + w.lane_item[w.order[i + l]]];
+                call[l] = &items[at + window_item(&w, i + l)];
                 if (shared.key != NULL) {
                     keyed[l] = *call[l];
                     keyed[l].key = shared.key;
@@ -219,7 +261,7 @@ static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items,
 }
 
 /* As seal_items. Returns how many were refused. */
-static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *items, size_t n, uint8_t *verdicts,
+static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *items, size_t n, int alike, uint8_t *verdicts,
                          shared_key shared) {
     sealane_aead_open_item keyed[LANES_MAX];
     const sealane_aead_open_item *call[LANES_MAX];
@@ -229,16 +271,20 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
         size_t count = n - at < PLAN_WINDOW ? n - at : PLAN_WINDOW;
         window w;
         w.laned = w.alone = 0;
-        for (size_t i = 0; i < count; i++) {
-            window_add(&w, ops, i, items[at + i].len, items[at + i].ad_len);
+        w.alike = alike;
+        for (size_t i = 0; i < (alike ? 1 : count); i++) {
+            const sealane_aead_open_item *m = &items[at + i];
+            window_add(&w, ops, i, m->len, m->ad_len, ad_in_output(m->ad, m->ad_len, m->out, m->len));
         }
-        if (w.laned > 0) {
+        if (alike) {
+            window_fill(&w, count);
+        } else if (w.laned > 0) {
             sealane_plan_order(w.cost, w.laned, w.order);
         }
         for (size_t i = 0; i < w.laned;) {
-            size_t now = call_items(ops, w.laned - i, w.cost[w.order[i]]);
+            size_t now = call_items(ops, w.laned - i, window_cost(&w, i));
             for (size_t l = 0; l < now; l++) {
-                call[l] = &items[at + w.lane_item[w.order[i + l]]];
+                call[l] = &items[at + window_item(&w, i + l)];
                 if (shared.key != NULL) {
                     keyed[l] = *call[l];
                     keyed[l].key = shared.key;
@@ -249,7 +295,7 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
             for (size_t l = 0; l < now; l++) {
                 refused += !good[l];
                 if (verdicts != NULL) {
-                    verdicts[at + w.lane_item[w.order[i + l]]] = good[l];
+                    verdicts[at + window_item(&w, i + l)] = good[l];
                 }
             }
             i += now;
@@ -287,17 +333,18 @@ typedef struct {
 static sealane_status seal_with(const aead_ops *ops, sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n,
                                 shared_key shared) {
     int own = shared.key == NULL && shared.state == NULL;
-    sealane_status status = check_seal(algorithm, items, n, own);
+    int alike;
+    sealane_status status = check_seal(algorithm, items, n, own, &alike);
     if (status != SEALANE_OK) {
         return status;
     }
     if (own && n > 1 && same_key(ops, &items[0].key, sizeof *items, n)) {
         own_state state;
         ops->prepare(state.bytes, items[0].key);
-        seal_items(ops, items, n, (shared_key){.state = state.bytes});
+        seal_items(ops, items, n, alike, (shared_key){.state = state.bytes});
         wipe(&state, sizeof state);
     } else {
-        seal_items(ops, items, n, shared);
+        seal_items(ops, items, n, alike, shared);
     }
     return SEALANE_OK;
 }
@@ -305,7 +352,8 @@ static sealane_status seal_with(const aead_ops *ops, sealane_aead algorithm, con
 static sealane_status open_with(const aead_ops *ops, sealane_aead algorithm, const sealane_aead_open_item *items, size_t n,
                                 uint8_t *verdicts, shared_key shared) {
     int own = shared.key == NULL && shared.state == NULL;
-    sealane_status status = check_open(algorithm, items, n, own);
+    int alike;
+    sealane_status status = check_open(algorithm, items, n, own, &alike);
     if (status != SEALANE_OK) {
         if (verdicts != NULL) {
             memset(verdicts, 0, n);
@@ -316,10 +364,10 @@ static sealane_status open_with(const aead_ops *ops, sealane_aead algorithm, con
     if (own && n > 1 && same_key(ops, &items[0].key, sizeof *items, n)) {
         own_state state;
         ops->prepare(state.bytes, items[0].key);
-        refused = open_items(ops, items, n, verdicts, (shared_key){.state = state.bytes});
+        refused = open_items(ops, items, n, alike, verdicts, (shared_key){.state = state.bytes});
         wipe(&state, sizeof state);
     } else {
-        refused = open_items(ops, items, n, verdicts, shared);
+        refused = open_items(ops, items, n, alike, verdicts, shared);
     }
     return refused == 0 ? SEALANE_OK : SEALANE_EVERIFY;
 }
@@ -336,14 +384,9 @@ sealane_status sealane_aead_open_batch_with(const aead_ops *ops, sealane_aead al
     return open_with(ops, algorithm, items, n, verdicts, none_shared);
 }
 
-/* The status of asking for an algorithm that has no ops. */
-static sealane_status no_ops(sealane_aead algorithm) {
-    return sizes_of(algorithm)->key == 0 ? SEALANE_EINVAL : SEALANE_EUNSUPPORTED;
-}
-
 sealane_status sealane_aead_seal_batch(sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n) {
     const aead_ops *ops = sealane_aead_dispatch(algorithm);
-    return ops == NULL ? no_ops(algorithm) : seal_with(ops, algorithm, items, n, none_shared);
+    return ops == NULL ? SEALANE_EINVAL : seal_with(ops, algorithm, items, n, none_shared);
 }
 
 sealane_status sealane_aead_open_batch(sealane_aead algorithm, const sealane_aead_open_item *items, size_t n,
@@ -353,7 +396,7 @@ sealane_status sealane_aead_open_batch(sealane_aead algorithm, const sealane_aea
         if (verdicts != NULL) {
             memset(verdicts, 0, n);
         }
-        return no_ops(algorithm);
+        return SEALANE_EINVAL;
     }
     return open_with(ops, algorithm, items, n, verdicts, none_shared);
 }
@@ -388,7 +431,7 @@ sealane_status sealane_aead_prepare(sealane_aead_prepared *prepared, sealane_aea
     }
     const aead_ops *ops = sealane_aead_dispatch(algorithm);
     if (ops == NULL) {
-        return no_ops(algorithm);
+        return SEALANE_EINVAL;
     }
     const uint64_t head[2] = {MADE, (uint64_t)algorithm};
     uint8_t *state = prepared->opaque + offsetof(prepared_key, state);

@@ -11,7 +11,7 @@ sealane_status sealane_aead_seal_batch_with(const aead_ops *ops, sealane_aead al
 sealane_status sealane_aead_open_batch_with(const aead_ops *ops, sealane_aead algorithm, const sealane_aead_open_item *items,
                                             size_t n, uint8_t *verdicts);
 
-/* The ops that serve an algorithm now; NULL where it is unknown or not in this version. */
+/* The ops that serve an algorithm now; NULL where it is unknown. */
 const aead_ops *sealane_aead_dispatch(sealane_aead algorithm);
 
 #endif

@@ -18,11 +18,13 @@ typedef struct {
     size_t lanes_bytes_max;
     /* How many bytes of text one lane call is best given. 0: as many as stay in the nearest caches while several passes run. */
     size_t call_bytes;
-    /* 1 <= n <= lanes messages, longest first for speed. An unused lane repeats the first message and writes to scratch. */
+    /* 1 <= n <= lanes messages, longest first for speed, whose associated data lies apart from their output. An unused lane
+       repeats the first message and writes to scratch. */
     void (*seal_lanes)(const sealane_aead_seal_item *const items[], size_t n);
     /* good[i] = 1 where items[i] was opened, else 0 and its out is zeroed. */
     void (*open_lanes)(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]);
-    /* One message of any length. open_one returns 1 where it was opened, else 0 and its out is zeroed. */
+    /* One message of any length, whose associated data may lie in its output: it is what was there before the call. open_one
+     * returns 1 where it was opened, else 0 and its out is zeroed. */
     void (*seal_one)(const sealane_aead_seal_item *item);
     int (*open_one)(const sealane_aead_open_item *item);
     /* NULL, all three, where setting up a key saves nothing. Else `state`, AEAD_STATE_BYTES aligned to 16, is written in a form

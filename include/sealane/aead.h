@@ -78,8 +78,9 @@ SEALANE_API size_t sealane_aead_tag_bytes(sealane_aead algorithm);
 SEALANE_API uint64_t sealane_aead_message_bytes_max(sealane_aead algorithm);
 
 /*
- * A message to seal. Within an item, out == in or the two are disjoint; out and tag overlap no buffer of another item. Keys
- * and inputs may be shared between items.
+ * A message to seal. Within an item, out == in or the two are disjoint; ad may overlap either, and is taken as it was before
+ * the call; tag overlaps no other buffer of the item. out and tag overlap no buffer of another item. Keys and inputs may be
+ * shared between items.
  */
 typedef struct {
     const uint8_t *key;   /* key_bytes; NULL in the prepared forms */
@@ -108,9 +109,9 @@ typedef struct {
  * Seals one message.
  *
  * SEALANE_EINVAL: unknown algorithm, item NULL, key, nonce or tag NULL, another pointer NULL with a length, or associated
- * data with a secretbox algorithm; SEALANE_ELENGTH: len or ad_len over the limit, found before any buffer is read;
- * SEALANE_EUNSUPPORTED: algorithm not in this version. Constant time in key, nonce and the contents of every buffer; lengths
- * are public. Thread-safe.
+ * data with a secretbox algorithm; SEALANE_ELENGTH: len or ad_len over the limit, found before any buffer is read.
+ * Every algorithm is there on every CPU. Constant time in key, nonce and the contents of every buffer; lengths are public.
+ * Thread-safe.
  */
 SEALANE_API SEALANE_MUST_USE sealane_status sealane_aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item);
 
@@ -141,8 +142,8 @@ typedef struct SEALANE_ALIGN(16) {
 } sealane_aead_prepared;
 
 /*
- * Prepares key, key_bytes of the algorithm, for the prepared calls. SEALANE_EINVAL: a NULL pointer or an unknown algorithm;
- * SEALANE_EUNSUPPORTED as above. Constant time in the key. Thread-safe; a prepared key may be used by many threads at once.
+ * Prepares key, key_bytes of the algorithm, for the prepared calls. SEALANE_EINVAL: a NULL pointer or an unknown algorithm.
+ * Constant time in the key. Thread-safe; a prepared key may be used by many threads at once.
  */
 SEALANE_API SEALANE_MUST_USE sealane_status sealane_aead_prepare(sealane_aead_prepared *prepared, sealane_aead algorithm,
                                                                  const uint8_t *key);

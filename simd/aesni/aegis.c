@@ -2,6 +2,7 @@
 #include "simd/lanes/blocks_aesni.h"
 
 #define GROUPS 2U
+#define AT_ONCE 1U
 #define LANES_BYTES_MAX 16384U
 
 #include "simd/impl/aegis.h"

@@ -5,6 +5,7 @@
 #define BULK_IN_ORDER 1
 #define SETS 4U
 #define IN_TURN 1
+#define TWO_CHUNKS 1
 #define QUADS_FROM 1U
 #define LONG_BYTES_MIN 1024U
 #define LANES_BYTES_MAX 16384U

@@ -5,6 +5,7 @@
 #define BULK_IN_ORDER 1
 #define SETS 2U
 #define IN_TURN 0
+#define TWO_CHUNKS 0
 #define QUADS_FROM 3U
 #define LONG_BYTES_MIN 1024U
 #define LANES_BYTES_MAX 16384U

@@ -4,19 +4,23 @@
  * block of every vector of the state; or one long message, in the first block alone.
  *
  * An instantiation includes the block verbs, defines GROUPS, how many vectors of messages start and finish side by side (1 or
- * 2), and LANES_BYTES_MAX, includes this file and names its ops with AEGIS_OPS.
+ * 2), AT_ONCE, how many chunks of a message's text go at once, and LANES_BYTES_MAX, includes this file and names its ops with
+ * AEGIS_OPS.
  */
 #ifndef SEALANE_IMPL_AEGIS_H
 #define SEALANE_IMPL_AEGIS_H
 
 #include <string.h>
 
-#include "core/kernel/kernels.h"
 #include "core/util/ct.h"
+#include "simd/impl/message.h"
 #include "simd/impl/wipe_stack.h"
 
 /* Most messages of a lane call. */
 #define LANES_MAX 64U
+
+/* How far ahead text is fetched, in bytes: memory is slow to follow many messages at small steps. */
+#define AHEAD 512U
 
 typedef enum { AEGIS_128L, AEGIS_256 } variant;
 
@@ -27,14 +31,6 @@ typedef enum { AEGIS_128L, AEGIS_256 } variant;
 typedef struct {
     vb s[8];
 } aegis;
-
-/* Both kinds of item have one layout; the tag of one to open is only read. */
-typedef sealane_aead_seal_item message;
-
-_Static_assert(sizeof(message) == sizeof(sealane_aead_open_item) &&
-                   offsetof(message, in) == offsetof(sealane_aead_open_item, in) &&
-                   offsetof(message, tag) == offsetof(sealane_aead_open_item, tag),
-               "the items to seal and to open lie alike");
 
 /* One step. The message joins the round, and the old block comes after it: so the path from a block to itself is one addition.
  */
@@ -63,7 +59,7 @@ INLINE void add_keystream(variant v, const aegis *a, vb x[]) {
 }
 
 /* `groups` groups side by side, as one alone leaves half of the rounds' time unused. */
-INLINE void start(variant v, size_t groups, aegis a[], const message *const m[][BLOCKS]) {
+INLINE void start(variant v, size_t groups, aegis a[], const void *const item[][BLOCKS]) {
     const vb c0 = vb_set1(_mm_set_epi8(0x62, 0x79, (char)0xe9, (char)0x90, 0x59, 0x37, 0x22, 0x15, 0x0d, 8, 5, 3, 2, 1, 1, 0));
     const vb c1 = vb_set1(_mm_set_epi8((char)0xdd, 0x28, (char)0xb5, 0x73, 0x42, 0x31, 0x11, 0x20, (char)0xf1, 0x2f, (char)0xc2,
                                        0x6d, 0x55, 0x18, 0x3d, (char)0xdb));
@@ -74,8 +70,8 @@ INLINE void start(variant v, size_t groups, aegis a[], const message *const m[][
         UNROLL for (size_t i = 0; i < parts; i++) {
             __m128i k[BLOCKS], n[BLOCKS];
             UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-                k[l] = load_block(m[g][l]->key + 16 * i);
-                n[l] = load_block(m[g][l]->nonce + 16 * i);
+                k[l] = load_block(ITEM(item[g][l], key) + 16 * i);
+                n[l] = load_block(ITEM(item[g][l], nonce) + 16 * i);
             }
             key[i] = vb_gather(k);
             nonce[i] = vb_gather(n);
@@ -150,6 +146,31 @@ INLINE void step64_part(variant v, direction d, aegis *a, vb x[4], const vb vali
     }
 }
 
+/* `chunks` times 64 bytes of each message, from `at` on. */
+INLINE void run_chunks(variant v, direction d, size_t chunks, aegis *a, const uint8_t *const in[BLOCKS],
+                       uint8_t *const out[BLOCKS], size_t at, size_t count) {
+    chunk c[AT_ONCE][BLOCKS];
+    UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+        UNROLL for (size_t i = 0; i < chunks; i++) {
+            c[i][l] = chunk_load(in[l] + at + 64 * i);
+            _mm_prefetch((const char *)in[l] + at + 64 * i + AHEAD, _MM_HINT_T0);
+        }
+    }
+    UNROLL for (size_t i = 0; i < chunks; i++) {
+        vb x[4];
+        lanes_of_chunks(x, c[i]);
+        step64(v, d, a, x);
+        chunks_of_lanes(c[i], x);
+    }
+    if (d != ABSORB) {
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            UNROLL for (size_t i = 0; i < chunks && l < count; i++) {
+                chunk_store(out[l] + at + 64 * i, c[i][l]);
+            }
+        }
+    }
+}
+
 /* Takes in the bytes at in[l], len[l] of each message, in direction d to out[l]: the first `count` of BLOCKS are written. */
 INLINE void run_text(variant v, direction d, aegis *a, const uint8_t *const in[BLOCKS], uint8_t *const out[BLOCKS],
                      const size_t len[BLOCKS], size_t count) {
@@ -160,20 +181,11 @@ INLINE void run_text(variant v, direction d, aegis *a, const uint8_t *const in[B
         least = len[l] < least ? len[l] : least;
         most = len[l] > most ? len[l] : most;
     }
+    for (; least - at >= 64 * AT_ONCE; at += 64 * AT_ONCE) {
+        run_chunks(v, d, AT_ONCE, a, in, out, at, count);
+    }
     for (; least - at >= 64; at += 64) {
-        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-            c[l] = chunk_load(in[l] + at);
-        }
-        lanes_of_chunks(x, c);
-        step64(v, d, a, x);
-        if (d != ABSORB) {
-            chunks_of_lanes(c, x);
-            UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-                if (l < count) {
-                    chunk_store(out[l] + at, c[l]);
-                }
-            }
-        }
+        run_chunks(v, d, 1, a, in, out, at, count);
     }
     for (; at < most; at += 64) {
         chunk ones[BLOCKS];
@@ -225,14 +237,14 @@ INLINE void run_text_one(variant v, direction d, aegis *a, const uint8_t *in, ui
     }
 }
 
-/* tag[g][l] = the tag, of 32 bytes, of group g's message l. */
-INLINE void finish(variant v, size_t groups, aegis a[], const message *const m[][BLOCKS], uint8_t tag[][BLOCKS][32]) {
+/* tag[g][i][l] = half i of the tag of group g's message l. */
+INLINE void finish(variant v, size_t groups, aegis a[], const void *const item[][BLOCKS], __m128i tag[][2][BLOCKS]) {
     vb in[GROUPS][2];
     UNROLL for (size_t g = 0; g < groups; g++) {
         __m128i lengths[BLOCKS];
         UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-            const message *from = m[g][l];
-            lengths[l] = _mm_set_epi64x((long long)((uint64_t)from->len * 8), (long long)((uint64_t)from->ad_len * 8));
+            const uint64_t len = ITEM_BYTES(item[g][l], len), ad_len = ITEM_BYTES(item[g][l], ad_len);
+            lengths[l] = _mm_set_epi64x((long long)(len * 8), (long long)(ad_len * 8));
         }
         in[g][0] = in[g][1] = vb_xor(a[g].s[v == AEGIS_128L ? 2 : 3], vb_gather(lengths));
     }
@@ -242,90 +254,87 @@ INLINE void finish(variant v, size_t groups, aegis a[], const message *const m[]
         }
     }
     UNROLL for (size_t g = 0; g < groups; g++) {
-        uint8_t half[2][16 * BLOCKS];
         const vb *s = a[g].s;
         if (v == AEGIS_128L) {
-            vb_store(half[0], vb_xor(s[0], vb_xor3(s[1], s[2], s[3])));
-            vb_store(half[1], vb_xor(s[4], vb_xor3(s[5], s[6], s[7])));
+            vb_scatter(tag[g][0], vb_xor(s[0], vb_xor3(s[1], s[2], s[3])));
+            vb_scatter(tag[g][1], vb_xor(s[4], vb_xor3(s[5], s[6], s[7])));
         } else {
-            vb_store(half[0], vb_xor3(s[0], s[1], s[2]));
-            vb_store(half[1], vb_xor3(s[3], s[4], s[5]));
-        }
-        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-            memcpy(tag[g][l], half[0] + 16 * l, 16);
-            memcpy(tag[g][l] + 16, half[1] + 16 * l, 16);
+            vb_scatter(tag[g][0], vb_xor3(s[0], s[1], s[2]));
+            vb_scatter(tag[g][1], vb_xor3(s[3], s[4], s[5]));
         }
     }
 }
 
-/* 1 if the 32 bytes are the tag expected. */
-INLINE int tag_equal(const uint8_t *tag, const uint8_t *expected) {
-    const __m128i low = _mm_cmpeq_epi8(load_block(tag), load_block(expected));
-    const __m128i high = _mm_cmpeq_epi8(load_block(tag + 16), load_block(expected + 16));
-    return (int)(ct_mask_zero32((uint32_t)_mm_movemask_epi8(_mm_and_si128(low, high)) ^ 0xffff) & 1);
+/* 1 if the two halves are the tag expected. */
+INLINE int tag_equal(__m128i low, __m128i high, const uint8_t *expected) {
+    const __m128i same_low = _mm_cmpeq_epi8(low, load_block(expected));
+    const __m128i same_high = _mm_cmpeq_epi8(high, load_block(expected + 16));
+    return (int)(ct_mask_zero32((uint32_t)_mm_movemask_epi8(_mm_and_si128(same_low, same_high)) ^ 0xffff) & 1);
 }
 
-/* The text of a group's messages, of which the first `count` are written. */
-INLINE void run_group(variant v, direction d, aegis *from, const message *const m[BLOCKS], size_t count) {
+/* The text of a group's messages, or to ABSORB their associated data; the first `count` are written. */
+INLINE void run_group(variant v, direction d, aegis *from, const void *const item[BLOCKS], size_t count) {
     aegis state = *from, *a = &state; /* in registers */
-    const uint8_t *in[BLOCKS], *ad[BLOCKS];
+    const uint8_t *in[BLOCKS];
     uint8_t *out[BLOCKS];
-    size_t len[BLOCKS], ad_len[BLOCKS];
+    size_t len[BLOCKS];
     UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-        in[l] = m[l]->in;
-        ad[l] = m[l]->ad;
-        out[l] = m[l]->out;
-        len[l] = m[l]->len;
-        ad_len[l] = m[l]->ad_len;
+        in[l] = d == ABSORB ? ITEM(item[l], ad) : ITEM(item[l], in);
+        out[l] = ITEM(item[l], out);
+        len[l] = d == ABSORB ? ITEM_BYTES(item[l], ad_len) : ITEM_BYTES(item[l], len);
     }
     if (count == 1) {
-        run_text_one(v, ABSORB, a, ad[0], NULL, ad_len[0]);
         run_text_one(v, d, a, in[0], out[0], len[0]);
     } else {
-        run_text(v, ABSORB, a, ad, out, ad_len, 0);
         run_text(v, d, a, in, out, len, count);
     }
     *from = state;
 }
 
-/* The first n messages, which fill `groups` groups but for the last; the blocks that are left repeat the first message, and
-   write nothing. */
-INLINE void run_groups(variant v, direction d, size_t groups, const message m[], size_t n, uint8_t tag[][BLOCKS][32]) {
+/* The n items at `items` fill `groups` groups but for the last; the blocks that are left repeat the group's first message, and
+   write nothing. good: NULL to seal. */
+INLINE void run_groups(variant v, direction d, size_t groups, const void *const items[], size_t n, uint8_t good[]) {
     aegis a[GROUPS];
-    const message *from[GROUPS][BLOCKS];
+    const void *item[GROUPS][BLOCKS];
+    __m128i tag[GROUPS][2][BLOCKS];
+    size_t ad_bytes = 0;
     UNROLL for (size_t g = 0; g < groups; g++) {
         UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-            from[g][l] = &m[BLOCKS * g + l < n ? BLOCKS * g + l : BLOCKS * g];
+            item[g][l] = items[BLOCKS * g + l < n ? BLOCKS * g + l : BLOCKS * g];
+            ad_bytes |= ITEM_BYTES(item[g][l], ad_len);
         }
     }
-    start(v, groups, a, from);
+    start(v, groups, a, item);
     for (size_t g = 0; g < groups; g++) {
-        run_group(v, d, &a[g], from[g], n - BLOCKS * g < BLOCKS ? n - BLOCKS * g : BLOCKS);
+        const size_t count = n - BLOCKS * g < BLOCKS ? n - BLOCKS * g : BLOCKS;
+        if (ad_bytes > 0) {
+            run_group(v, ABSORB, &a[g], item[g], count);
+        }
+        run_group(v, d, &a[g], item[g], count);
     }
-    finish(v, groups, a, from, tag);
+    finish(v, groups, a, item, tag);
+    UNROLL for (size_t i = 0; i < groups * BLOCKS && i < n; i++) {
+        const __m128i low = tag[i / BLOCKS][0][i % BLOCKS], high = tag[i / BLOCKS][1][i % BLOCKS];
+        if (d == SEAL) {
+            store_block(ITEM(items[i], tag), low);
+            store_block(ITEM(items[i], tag) + 16, high);
+            continue;
+        }
+        good[i] = (uint8_t)tag_equal(low, high, ITEM(items[i], tag));
+        if (!good[i] && ITEM_BYTES(items[i], len) > 0) {
+            memset(ITEM(items[i], out), 0, ITEM_BYTES(items[i], len));
+        }
+    }
 }
 
-/* good: NULL to seal. */
-INLINE void run(variant v, direction d, const message m[], size_t n, uint8_t good[]) {
+INLINE void run(variant v, direction d, const void *const items[], size_t n, uint8_t good[]) {
     for (size_t at = 0; at < n;) {
-        uint8_t tag[GROUPS][BLOCKS][32];
-        const size_t left = n - at, count = left > BLOCKS ? (left < GROUPS * BLOCKS ? left : GROUPS * BLOCKS) : left;
+        const size_t left = n - at, count = left < GROUPS * BLOCKS ? left : GROUPS * BLOCKS;
+        uint8_t *const verdicts = d == OPEN ? good + at : NULL;
         if (count > (GROUPS - 1) * BLOCKS) {
-            run_groups(v, d, GROUPS, m + at, count, tag);
+            run_groups(v, d, GROUPS, items + at, count, verdicts);
         } else {
-            run_groups(v, d, 1, m + at, count, tag);
-        }
-        for (size_t i = 0; i < count; i++) {
-            const message *here = &m[at + i];
-            const uint8_t *made = tag[i / BLOCKS][i % BLOCKS];
-            if (d == SEAL) {
-                memcpy(here->tag, made, 32);
-                continue;
-            }
-            good[at + i] = (uint8_t)tag_equal(made, here->tag);
-            if (!good[at + i] && here->len > 0) {
-                memset(here->out, 0, here->len);
-            }
+            run_groups(v, d, 1, items + at, count, verdicts);
         }
         at += count;
     }
@@ -336,31 +345,30 @@ WIPE_DEAD_STACK(wipe_stack, 4096)
 
 /* The calls of an algorithm and its ops. Each does its work in a function of its own and then wipes the stack that it used. */
 #define AEGIS_OPS(name, v)                                                                                                     \
-    OUTLINE void name##_seal_run(const message m[], size_t n) {                                                                \
-        run(v, SEAL, m, n, NULL);                                                                                              \
+    OUTLINE void name##_seal_run(const void *const items[], size_t n) {                                                        \
+        run(v, SEAL, items, n, NULL);                                                                                          \
     }                                                                                                                          \
-    OUTLINE void name##_open_run(const message m[], size_t n, uint8_t good[]) {                                                \
-        run(v, OPEN, m, n, good);                                                                                              \
+    OUTLINE void name##_open_run(const void *const items[], size_t n, uint8_t good[]) {                                        \
+        run(v, OPEN, items, n, good);                                                                                          \
     }                                                                                                                          \
     static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
-        message m[LANES_MAX];                                                                                                  \
+        const void *item[LANES_MAX];                                                                                           \
         for (size_t i = 0; i < n; i++) {                                                                                       \
-            m[i] = *items[i];                                                                                                  \
+            item[i] = items[i];                                                                                                \
         }                                                                                                                      \
-        name##_seal_run(m, n);                                                                                                 \
+        name##_seal_run(item, n);                                                                                              \
         wipe_stack();                                                                                                          \
     }                                                                                                                          \
     static void name##_open_lanes(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
-        message m[LANES_MAX];                                                                                                  \
+        const void *item[LANES_MAX];                                                                                           \
         for (size_t i = 0; i < n; i++) {                                                                                       \
-            memcpy(&m[i], items[i], sizeof m[i]);                                                                              \
+            item[i] = items[i];                                                                                                \
         }                                                                                                                      \
-        name##_open_run(m, n, good);                                                                                           \
+        name##_open_run(item, n, good);                                                                                        \
         wipe_stack();                                                                                                          \
     }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
-        name##_seal_run(item, 1);                                                                                              \
-        wipe_stack();                                                                                                          \
+        name##_seal_lanes(&item, 1);                                                                                           \
     }                                                                                                                          \
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
         uint8_t good;                                                                                                          \

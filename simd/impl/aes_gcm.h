@@ -8,9 +8,10 @@
  * worth; that of long ones by blocks, beside the encryption of those that follow.
  *
  * An instantiation includes the block verbs, defines BULK, the vectors of a long message that are under way at once, and
- * BULK_IN_ORDER, whether the compiler is to keep to the order of the text between them and the hash; QUADS_FROM, the chunks up
- * to which GHASH takes two blocks a reduction, LONG_BYTES_MIN and LANES_BYTES_MAX; includes this file and names its two ops
- * with AES_GCM_OPS.
+ * BULK_IN_ORDER, whether the compiler is to keep to the order of the text between them and the hash; IN_TURN, whether short
+ * messages are encrypted and hashed in turn, and TWO_CHUNKS, whether by two chunks where there are so many; QUADS_FROM, the
+ * chunks up to which GHASH takes two blocks a reduction, LONG_BYTES_MIN and LANES_BYTES_MAX; includes this file and names its
+ * two ops with AES_GCM_OPS.
  */
 #ifndef SEALANE_IMPL_AES_GCM_H
 #define SEALANE_IMPL_AES_GCM_H
@@ -20,6 +21,7 @@
 #include "core/kernel/aes_gcm.h"
 #include "core/kernel/kernels.h"
 #include "core/util/ct.h"
+#include "core/util/overlap.h"
 #include "simd/impl/aes.h"
 #include "simd/impl/ghash.h"
 #include "simd/impl/wipe_stack.h"
@@ -223,22 +225,22 @@ INLINE void hash_begin(hashing *s, const part *p, const uint8_t *const text[BLOC
     }
 }
 
-/* The next four blocks of each message. */
-INLINE void hash_take(const hashing *s, vb x[4]) {
+/* The next four blocks of each message, of which there are `left` times four. */
+INLINE void hash_take(const hashing *s, size_t left, vb x[4]) {
     chunk c[BLOCKS];
     UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-        c[l] = hashed_chunk(s->m[l], s->text[l], s->ad_blocks[l], (ptrdiff_t)s->blocks[l] - (ptrdiff_t)(4 * s->left));
+        c[l] = hashed_chunk(s->m[l], s->text[l], s->ad_blocks[l], (ptrdiff_t)s->blocks[l] - (ptrdiff_t)(4 * left));
     }
     lanes_of_chunks(x, c);
     UNROLL for (size_t b = 0; b < 4; b++) {
         x[b] = ghash_turn(x[b]);
     }
-    x[0] = vb_xor(x[0], s->y);
 }
 
 INLINE void hash_step(hashing *s) {
     vb x[4];
-    hash_take(s, x);
+    hash_take(s, s->left, x);
+    x[0] = vb_xor(x[0], s->y);
     if (s->quads) {
         s->y = reduce(product_add(product_add(product_add(product_of(x[1], s->h3), x[2], s->h2), x[3], s->h1), x[0], s->h4));
     } else {
@@ -273,59 +275,65 @@ INLINE void crypt_begin(crypting *s, const part *p) {
     }
 }
 
-/* h: NULL, or a hash by quads that makes a step meanwhile. */
-INLINE void crypt_step(size_t rounds, crypting *s, const part *p, hashing *h) {
-    vb x[4]; /* vector i of message l: x[i + l 4 / BLOCKS] */
-    vb text[4];
+/* h: NULL, or a hash by quads that goes on meanwhile by as many chunks. */
+INLINE void crypt_step(size_t rounds, size_t chunks, crypting *s, const part *p, hashing *h) {
+    const size_t each = chunks * 4 / BLOCKS; /* vectors of a message: of message l, from x[l each] on */
+    vb x[8], text[4];
     product sum = {vb_zero(), vb_zero(), vb_zero()};
-    if (h != NULL) {
-        hash_take(h, text);
-    }
-    UNROLL for (size_t i = 0; i < 4; i++) {
-        const size_t l = i * BLOCKS / 4;
+    UNROLL for (size_t i = 0; i < 4 * chunks; i++) {
+        const size_t l = i / each;
         x[i] = vb_xor(counter_block(s->counter[l]), lane_round(group_key(p->g, l), 0));
         s->counter[l] = vb_add32(s->counter[l], counter_step(BLOCKS));
     }
     UNROLL for (size_t r = 1; r < rounds; r++) {
-        UNROLL for (size_t i = 0; i < 4; i++) {
-            x[i] = vb_aesenc(x[i], lane_round(group_key(p->g, i * BLOCKS / 4), r));
+        UNROLL for (size_t i = 0; i < 4 * chunks; i++) {
+            x[i] = vb_aesenc(x[i], lane_round(group_key(p->g, i / each), r));
+        }
+        if (h != NULL && r <= 8) { /* four products a chunk, of which the last waits for the sum before */
+            const size_t every = 2 / chunks, step = (r - 1) / every % 4;
+            if (r % every == 0) {
+                if (step == 0) {
+                    hash_take(h, h->left, text);
+                    h->left--;
+                    sum = product_of(text[1], h->h3);
+                } else if (step == 1) {
+                    sum = product_add(sum, text[2], h->h2);
+                } else if (step == 2) {
+                    sum = product_add(sum, text[3], h->h1);
+                } else {
+                    sum = product_add(sum, vb_xor(text[0], h->y), h->h4);
+                    h->y = reduce(sum);
+                }
+            }
         }
         if (h != NULL) {
-            if (r % 2 == 0 && r <= 8) {
-                sum = r == 2   ? product_of(text[1], h->h3)
-                      : r == 4 ? product_add(sum, text[2], h->h2)
-                      : r == 6 ? product_add(sum, text[3], h->h1)
-                               : product_add(sum, text[0], h->h4);
-            }
-            UNROLL for (size_t i = 0; i < 4; i++) { /* see bulk_step */
+            UNROLL for (size_t i = 0; i < 4 * chunks; i++) { /* see bulk_step */
                 __asm__("" : VB_SAME(x[i]), VB_SAME(sum.low), VB_SAME(sum.high), VB_SAME(sum.sums));
             }
         }
     }
-    if (h != NULL) {
-        h->y = reduce(sum);
-        h->left--;
+    UNROLL for (size_t i = 0; i < 4 * chunks; i++) {
+        x[i] = vb_aesenclast(x[i], lane_round(group_key(p->g, i / each), rounds));
     }
-    UNROLL for (size_t i = 0; i < 4; i++) {
-        x[i] = vb_aesenclast(x[i], lane_round(group_key(p->g, i * BLOCKS / 4), rounds));
-    }
-    UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-        chunk c;
-        UNROLL for (size_t i = 0; i < 4 / BLOCKS; i++) {
-            c.v[i] = x[l * 4 / BLOCKS + i];
-        }
-        if (l < p->count && p->m[l].len > s->at) {
-            const size_t left = p->m[l].len - s->at;
-            const uint8_t *in = p->m[l].in + s->at;
-            uint8_t *out = p->m[l].out + s->at;
-            if (left >= 64) {
-                chunk_store(out, chunk_xor(c, chunk_load(in)));
-            } else {
-                chunk_store_part(out, chunk_xor(c, chunk_load_range(in, 0, left)), left);
+    UNROLL for (size_t j = 0; j < chunks; j++) {
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            chunk c;
+            UNROLL for (size_t i = 0; i < 4 / BLOCKS; i++) {
+                c.v[i] = x[l * each + j * 4 / BLOCKS + i];
+            }
+            if (l < p->count && p->m[l].len > s->at) {
+                const size_t left = p->m[l].len - s->at;
+                const uint8_t *in = p->m[l].in + s->at;
+                uint8_t *out = p->m[l].out + s->at;
+                if (left >= 64) {
+                    chunk_store(out, chunk_xor(c, chunk_load(in)));
+                } else {
+                    chunk_store_part(out, chunk_xor(c, chunk_load_range(in, 0, left)), left);
+                }
             }
         }
+        s->at += 64;
     }
-    s->at += 64;
 }
 
 /* Counter mode of the messages of `coded`, and the tags of those of `hashed`, whose ciphertexts are at text; either may have no
@@ -347,12 +355,16 @@ INLINE void work(size_t rounds, const part *coded, const part *hashed, const uin
         hash_begin(&h, hashed, text);
     }
     while (c.at < c.most || h.left > 0) {
+        if (TWO_CHUNKS && c.at + 64 < c.most && h.left > 1 && h.quads) {
+            crypt_step(rounds, 2, &c, coded, &h);
+            continue;
+        }
         if (c.at < c.most && h.left > 0 && h.quads) {
-            crypt_step(rounds, &c, coded, &h);
+            crypt_step(rounds, 1, &c, coded, &h);
             continue;
         }
         if (c.at < c.most) {
-            crypt_step(rounds, &c, coded, NULL);
+            crypt_step(rounds, 1, &c, coded, NULL);
         }
         if (h.left > 0) {
             hash_step(&h);
@@ -580,11 +592,16 @@ INLINE void one_long(size_t rounds, int sealing, const message *m, const group *
 
 /* ---- Calls ------------------------------------------------------------------------------------------------------------ */
 
+/* Whether one of the messages is to go by itself: a long one, or one whose associated data lies in its output, as the hash of
+   short messages reads it when the text is written. */
 INLINE int has_long(const message m[], size_t count) {
     size_t longest = 0;
     for (size_t l = 0; l < count; l++) {
         longest = m[l].len > longest ? m[l].len : longest;
         longest = m[l].ad_len > longest ? m[l].ad_len : longest;
+        if (m[l].ad_len > 0 && ranges_overlap(m[l].ad, m[l].ad_len, m[l].out, m[l].len)) {
+            return 1;
+        }
     }
     return longest >= LONG_BYTES_MIN;
 }

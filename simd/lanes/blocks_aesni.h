@@ -47,6 +47,7 @@ typedef __m128i v64; /* for simd/impl/wipe_stack.h */
 #define vb_numbers() _mm_setzero_si128()
 #define vb_broadcast(p) load_block(p)
 #define vb_gather(x) ((x)[0])
+#define vb_scatter(x, a) ((void)((x)[0] = (a)))
 #define vb_load_part(p, n) load_block_part(p, n)
 #define vb_store_part(p, a, n) store_block_part(p, a, n)
 #define vb_ones(n) block_ones(n)

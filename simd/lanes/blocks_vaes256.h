@@ -40,6 +40,11 @@ INLINE vb vb_gather(const __m128i x[BLOCKS]) {
     return _mm256_inserti128_si256(_mm256_castsi128_si256(x[0]), x[1], 1);
 }
 
+INLINE void vb_scatter(__m128i x[BLOCKS], vb a) {
+    x[0] = _mm256_castsi256_si128(a);
+    x[1] = _mm256_extracti128_si256(a, 1);
+}
+
 INLINE __m128i vb_fold(vb a) {
     return _mm_xor_si128(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
 }

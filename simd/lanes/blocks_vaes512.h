@@ -37,6 +37,7 @@ typedef __m512i vb;
 #define vb_numbers() _mm512_set_epi32(3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0) /* its own, in each block's last word */
 
 #define load_block(p) _mm_loadu_si128((const __m128i *)(const void *)(p))
+#define store_block(p, a) _mm_storeu_si128((__m128i *)(void *)(p), a)
 #define load_12_bytes(p) _mm_maskz_loadu_epi32(7, p)
 #define vb_broadcast(p) vb_set1(load_block(p))
 
@@ -45,6 +46,14 @@ INLINE vb vb_gather(const __m128i x[BLOCKS]) {
     __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(x[0]), x[1], 1);
     __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(x[2]), x[3], 1);
     return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
+
+/* x[l] = block l. */
+INLINE void vb_scatter(__m128i x[BLOCKS], vb a) {
+    x[0] = _mm512_castsi512_si128(a);
+    x[1] = _mm512_extracti32x4_epi32(a, 1);
+    x[2] = _mm512_extracti32x4_epi32(a, 2);
+    x[3] = _mm512_extracti32x4_epi32(a, 3);
 }
 
 /* The sum of the blocks. */
