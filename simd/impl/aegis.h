@@ -313,16 +313,16 @@ INLINE void run_groups(variant v, direction d, size_t groups, const void *const 
         run_group(v, d, &a[g], item[g], count);
     }
     finish(v, groups, a, item, tag);
-    UNROLL for (size_t i = 0; i < groups * BLOCKS && i < n; i++) {
+    UNROLL for (size_t i = 0; i < groups * BLOCKS; i++) {
         const __m128i low = tag[i / BLOCKS][0][i % BLOCKS], high = tag[i / BLOCKS][1][i % BLOCKS];
-        if (d == SEAL) {
+        if (i < n && d == SEAL) {
             store_block(ITEM(items[i], tag), low);
             store_block(ITEM(items[i], tag) + 16, high);
-            continue;
-        }
-        good[i] = (uint8_t)tag_equal(low, high, ITEM(items[i], tag));
-        if (!good[i] && ITEM_BYTES(items[i], len) > 0) {
-            memset(ITEM(items[i], out), 0, ITEM_BYTES(items[i], len));
+        } else if (i < n) {
+            good[i] = (uint8_t)tag_equal(low, high, ITEM(items[i], tag));
+            if (!good[i] && ITEM_BYTES(items[i], len) > 0) {
+                memset(ITEM(items[i], out), 0, ITEM_BYTES(items[i], len));
+            }
         }
     }
 }
