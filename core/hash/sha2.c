@@ -69,14 +69,24 @@ EACH_SIZE uint16_t cost_of(size_t block, const hash_stream *s) {
     return (uint16_t)(blocks < PLAN_COST_MAX ? blocks : PLAN_COST_MAX - 1);
 }
 
-/* As memcpy, but NULL is fine with n = 0; a key or a hash is copied without a call. */
+/* As memcpy, but NULL is fine with n = 0, and without a call, which takes longer than the few bytes here do. The asm keeps
+   compilers from making one of the loops. */
 static inline void copy_bytes(uint8_t *to, const uint8_t *from, size_t n) {
-    if (n == 32) {
-        memcpy(to, from, 32);
-    } else if (n == 64) {
+    for (; n >= 64; n -= 64) {
         memcpy(to, from, 64);
-    } else if (n != 0) {
-        memcpy(to, from, n);
+        to += 64;
+        from += 64;
+        __asm__("" : "+r"(to));
+    }
+    for (; n >= 8; n -= 8) {
+        memcpy(to, from, 8);
+        to += 8;
+        from += 8;
+        __asm__("" : "+r"(to));
+    }
+    for (; n != 0; n--) {
+        *to++ = *from++;
+        __asm__("" : "+r"(to));
     }
 }
 
@@ -90,11 +100,14 @@ EACH_SIZE void copy_key(size_t block, const hash_stream *s, uint8_t *copy) {
     }
 }
 
-/* After n bytes of `total` in all: one bit, zeroes, and the length in bits. How many bytes it then is; there is room for a
-   block and the bytes of the length. */
-EACH_SIZE size_t copy_padding(size_t block, uint8_t *copy, size_t n, uint64_t total) {
+/* What follows n bytes of `total` in all: one bit, zeroes, and the length in bits. How many bytes it then is; there is room for
+   a block and the bytes of the length. It is written before the n bytes are, the last of which it may overwrite. */
+EACH_SIZE size_t put_padding(size_t block, uint8_t *copy, size_t n, uint64_t total) {
     const size_t end = ((n + length_bytes(block)) / block + 1) * block;
-    memset(copy + n, 0, end - n);
+    if (n < end - block) { /* by at most the bytes of the length */
+        memset(copy + end - block - length_bytes(block), 0, length_bytes(block));
+    }
+    memset(copy + end - block, 0, block);
     copy[n] = 0x80;
     store_be64(copy + end - 8, total * 8); /* total < 2^61 */
     return end;
@@ -123,8 +136,10 @@ EACH_SIZE int long_next(size_t block, long_lane *l, uint8_t *copy, const uint8_t
     hash_stream *const s = l->stream;
     const int last = l->left < COPY_BLOCKS * block - l->copied - length_bytes(block);
     if (last) {
+        const size_t n = l->copied + (size_t)l->left;
+        const size_t end = s->state_out != NULL ? n : put_padding(block, copy, n, l->total);
         long_copy(l, copy, (size_t)l->left);
-        l->copied = s->state_out != NULL ? l->copied : copy_padding(block, copy, l->copied, l->total);
+        l->copied = end;
     } else if (l->copied == 0) {
         while (s->len[l->at] == 0) {
             l->at++;
@@ -162,40 +177,39 @@ EACH_SIZE void put_result(size_t block, const hash_stream *s, const hash_state *
 
 /* The arguments of a kernel call. */
 typedef struct {
-    hash_state *state[LANES_MAX];
+    union {
+        uint32_t *w32[LANES_MAX];
+        uint64_t *w64[LANES_MAX];
+    } state;
     const uint8_t *data[LANES_MAX];
     size_t blocks[LANES_MAX];
     size_t n;
 } kernel_call;
 
-EACH_SIZE void run_call(const hash_kernel *k, size_t block, const kernel_call *call) {
-    union {
-        uint32_t *w32[LANES_MAX];
-        uint64_t *w64[LANES_MAX];
-    } state;
-    for (size_t i = 0; i < call->n; i++) {
-        if (block == SHA256_BLOCK_BYTES) {
-            state.w32[i] = call->state[i]->w32;
-        } else {
-            state.w64[i] = call->state[i]->w64;
-        }
-    }
+EACH_SIZE void set_state(size_t block, kernel_call *call, size_t i, hash_state *state) {
     if (block == SHA256_BLOCK_BYTES) {
-        k->sha256->compress(state.w32, call->data, call->blocks, call->n);
+        call->state.w32[i] = state->w32;
     } else {
-        k->sha512->compress(state.w64, call->data, call->blocks, call->n);
+        call->state.w64[i] = state->w64;
+    }
+}
+
+EACH_SIZE void run_call(const hash_kernel *k, size_t block, const kernel_call *call) {
+    if (block == SHA256_BLOCK_BYTES) {
+        k->sha256->compress(call->state.w32, call->data, call->blocks, call->n);
+    } else {
+        k->sha512->compress(call->state.w64, call->data, call->blocks, call->n);
     }
 }
 
 /* Hashes the streams in n lanes side by side: those that fit into their copies in one kernel call, which takes the first piece
-   of the others too; their other pieces in calls after it. How many bytes of copies the
-   longest took. */
-EACH_SIZE size_t lanes_run(const hash_kernel *k, size_t block, hash_stream *const streams[], uint8_t *copies,
-                           hash_state states[], size_t n) {
+   of the others too; their other pieces in calls after it. */
+EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const streams[], uint8_t *copies, hash_state states[],
+                         size_t n) {
     const size_t room = COPY_BLOCKS * block;
     kernel_call call;
     long_lane longs[LANES_MAX];
-    size_t count = 0, deepest = 0;
+    size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
         hash_stream *const s = streams[i];
@@ -207,20 +221,16 @@ EACH_SIZE size_t lanes_run(const hash_kernel *k, size_t block, hash_stream *cons
             copy_key(block, s, copy);
             at = block;
         }
-        call.state[i] = &states[i];
+        set_state(block, &call, i, &states[i]);
         call.data[i] = copy;
         if (left < room - at - length_bytes(block)) {
+            const size_t bytes = at + (size_t)left;
+            call.blocks[i] = (s->state_out == NULL ? put_padding(block, copy, bytes, total) : bytes) / block;
             for (size_t p = 0; p < 3; p++) {
                 copy_bytes(copy + at, s->part[p], s->len[p]);
                 at += s->len[p];
             }
-            if (s->state_out == NULL) {
-                at = copy_padding(block, copy, at, total);
-            }
-            call.blocks[i] = at / block;
-            deepest = at > deepest ? at : deepest;
         } else {
-            deepest = room;
             longs[count] = (long_lane){.stream = s, .total = total, .left = left, .copied = at, .index = i};
             (void)long_next(block, &longs[count++], copy, &call.data[i], &call.blocks[i]);
         }
@@ -231,7 +241,7 @@ EACH_SIZE size_t lanes_run(const hash_kernel *k, size_t block, hash_stream *cons
         size_t still = 0;
         for (size_t i = 0; i < count; i++) {
             long_lane l = longs[i];
-            call.state[i] = &states[l.index];
+            set_state(block, &call, i, &states[l.index]);
             if (!long_next(block, &l, copies + l.index * room, &call.data[i], &call.blocks[i])) {
                 longs[still++] = l;
             }
@@ -243,7 +253,6 @@ EACH_SIZE size_t lanes_run(const hash_kernel *k, size_t block, hash_stream *cons
     for (size_t i = 0; i < n; i++) {
         put_result(block, streams[i], &states[i]);
     }
-    return deepest;
 }
 
 EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream streams[], size_t n) {
@@ -255,7 +264,6 @@ EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream strea
     const size_t kernel_lanes = block == SHA256_BLOCK_BYTES ? k->sha256->lanes : k->sha512->lanes;
     const size_t most = kernel_lanes < copies_most ? kernel_lanes : copies_most;
     const size_t width = most < n ? most : n;
-    size_t used = 0; /* bytes of a lane's copies */
     /* Streams that share a group of lanes should be of like length. */
     const int sort = width > 1 && n > width;
     if (sort) {
@@ -269,12 +277,9 @@ EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream strea
         for (size_t i = 0; i < filled; i++) {
             group[i] = &streams[sort ? order[base + i] : base + i];
         }
-        const size_t deepest = lanes_run(k, block, group, copies, states, filled);
-        used = used < deepest ? deepest : used;
+        lanes_run(k, block, group, copies, states, filled);
     }
-    for (size_t i = 0; i < width; i++) {
-        wipe(copies + i * copy_room, used);
-    }
+    wipe(copies, width * copy_room);
     wipe(states, width * sizeof states[0]);
 }
 

@@ -7,6 +7,7 @@
 #include "simd/impl/sha2_one.h"
 
 #define SHA2 256
+#define PAIRS 0
 #define STREAMS 32
 #define FEWEST 3
 #define FEW sha256_one
@@ -16,10 +17,11 @@
 #include "simd/impl/sha2_one.h"
 
 #define SHA2 512
-#define STREAMS 16
+#define PAIRS 1
+#define STREAMS 8
 #define FEWEST 3
 #define FEW sha512_one
 #include "simd/impl/sha2.h"
 
 const sha256_ops sealane_sha256_avx2 = {.lanes = 32, .compress = sha256_compress};
-const sha512_ops sealane_sha512_avx2 = {.lanes = 16, .compress = sha512_compress};
+const sha512_ops sealane_sha512_avx2 = {.lanes = 8, .compress = sha512_compress};

@@ -5,6 +5,7 @@
 #include "simd/lanes/lanes64_avx512.h"
 
 #define SHA2 256
+#define PAIRS 1
 #define STREAMS 32
 #define FEWEST 9
 #define FEW sha256_ni

@@ -7,6 +7,7 @@
 #include "simd/impl/sha2_one.h"
 
 #define SHA2 256
+#define PAIRS 1
 #define STREAMS 32
 #define FEWEST 2
 #define FEW sha256_one
@@ -16,6 +17,7 @@
 #include "simd/impl/sha2_one.h"
 
 #define SHA2 512
+#define PAIRS 1
 #define STREAMS 16
 #define FEWEST 2
 #define FEW sha512_one

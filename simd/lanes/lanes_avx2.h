@@ -142,6 +142,7 @@ INLINE void v64_load_blocks(v64 *low, v64 *high, const uint8_t *p) {
 
 /* Bit by bit, of lanes of either width. A round's x ^ y in v_majority is the next round's y ^ z, which saves an operation. */
 #define v_opaque(x) __asm__("" : "+x"(x))
+#define v_in_memory(x) __asm__("" : "+m"(x))
 #define v_xor3(x, y, z) _mm256_xor_si256(_mm256_xor_si256(x, y), z)
 #define v_choose(x, y, z) _mm256_xor_si256(z, _mm256_and_si256(x, _mm256_xor_si256(y, z)))
 #define v_majority(x, y, z) _mm256_xor_si256(y, _mm256_and_si256(_mm256_xor_si256(x, y), _mm256_xor_si256(y, z)))

@@ -140,6 +140,8 @@ INLINE void v64_load_blocks(v64 *low, v64 *high, const uint8_t *p) {
 /* Bit by bit, of lanes of either width: x ^ y ^ z; y where x is set, else z; what two of three have. */
 /* Hides from the compiler what it knows of x, so that it does not reorder sums. */
 #define v_opaque(x) __asm__("" : "+v"(x))
+#define v_in_memory(x)                                                                                                         \
+    __asm__("" : "+m"(x)) /* and this sees to it that x is read where it lies, by what then needs no register */
 #define v_xor3(x, y, z) _mm512_ternarylogic_epi64(x, y, z, 0x96)
 #define v_choose(x, y, z) _mm512_ternarylogic_epi64(x, y, z, 0xca)
 #define v_majority(x, y, z) _mm512_ternarylogic_epi64(x, y, z, 0xe8)
