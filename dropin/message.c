@@ -14,18 +14,30 @@ static int overlap(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_le
     return (uintptr_t)a - (uintptr_t)b < b_len || (uintptr_t)b - (uintptr_t)a < a_len;
 }
 
+/*
+ * Associated data in the text is taken as it was before: kernels may read it when they have written. *ad becomes a copy where
+ * it lies there, on `stack` or allocated, which *copy says then; 0 where there is no memory.
+ */
+static int keep_ad(const message_key *k, const uint8_t *out, size_t len, uint8_t stack[STACK_BYTES], const uint8_t **ad,
+                   uint8_t **copy) {
+    *ad = k->ad;
+    *copy = NULL;
+    if (k->ad_len != 0 && len != 0 && out != NULL && k->ad != NULL && overlap(k->ad, k->ad_len, out, len)) {
+        *copy = k->ad_len <= STACK_BYTES ? stack : malloc(k->ad_len);
+        if (*copy == NULL) {
+            return 0;
+        }
+        *ad = memcpy(*copy, k->ad, k->ad_len);
+    }
+    return 1;
+}
+
 void dropin_seal(const message_key *k, uint8_t *out, uint8_t *tag, const uint8_t *in, size_t len) {
     uint8_t made[SEALANE_AEAD_TAG_BYTES_MAX]; /* the message may lie where the tag goes */
-    uint8_t stack[STACK_BYTES];
-    uint8_t *copy = NULL;
-    const uint8_t *ad = k->ad;
-    if (k->ad_len != 0 && len != 0 && ad != NULL && overlap(ad, k->ad_len, out, len)) {
-        /* Associated data in the text is taken as it was before: kernels may read it when they have written. */
-        copy = k->ad_len <= sizeof stack ? stack : malloc(k->ad_len);
-        if (copy == NULL) {
-            dropin_misuse();
-        }
-        ad = memcpy(copy, ad, k->ad_len);
+    uint8_t stack[STACK_BYTES], *copy;
+    const uint8_t *ad;
+    if (!keep_ad(k, out, len, stack, &ad, &copy)) {
+        dropin_misuse();
     }
     if (in != out && overlap(in, len, out, len)) {
         in = memmove(out, in, len);
@@ -86,7 +98,9 @@ static int verify(const message_key *k, const uint8_t *in, size_t len, const uin
     return result;
 }
 
-int dropin_open(const message_key *k, uint8_t *out, const uint8_t *in, size_t len, const uint8_t *tag, refused how) {
+/* As dropin_open, but for associated data, which is apart from out. */
+static int open_overlapping(const message_key *k, uint8_t *out, const uint8_t *in, size_t len, const uint8_t *tag,
+                            refused how) {
     const size_t tag_len = sealane_aead_tag_bytes(k->algorithm);
     uint8_t expected[SEALANE_AEAD_TAG_BYTES_MAX]; /* out may lie where the tag is */
     memcpy(expected, tag, tag_len);
@@ -103,6 +117,19 @@ int dropin_open(const message_key *k, uint8_t *out, const uint8_t *in, size_t le
     }
     if (result != 0 && how == REFUSED_KEPT && len != 0 && overlap(tag, tag_len, out, len)) {
         memcpy((uint8_t *)(uintptr_t)tag, expected, tag_len); /* writable, as it overlaps out */
+    }
+    return result;
+}
+
+int dropin_open(const message_key *k, uint8_t *out, const uint8_t *in, size_t len, const uint8_t *tag, refused how) {
+    uint8_t stack[STACK_BYTES], *copy;
+    message_key kept = *k;
+    if (!keep_ad(k, out, len, stack, &kept.ad, &copy)) {
+        return -1;
+    }
+    int result = open_overlapping(&kept, out, in, len, tag, how);
+    if (copy != stack) {
+        free(copy);
     }
     return result;
 }
