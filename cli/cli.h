@@ -27,9 +27,17 @@ int cmd_preload(int argc, char **argv);
 /* Prints "sealane COMMAND: message" and a line end to stderr, control characters as '?'. errno is kept. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* argp_parse; reports what that keeps to itself, that there is no memory. */
 struct argp;
-bool cli_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
+
+/*
+ * Reads the options of a command into *options, which the parser of argp knows. Usage that is wrong ends the program, once it
+ * is reported; false is what remains, malformed values or no memory, which are reported too. Beside cli_error, the one thing that is the
+ * process's: of main.c.
+ */
+bool cli_options(const struct argp *argp, int argc, char **argv, unsigned flags, void *options);
+
+/* What a parser returns where usage is wrong: argp_error ends the program, or, where it is told not to, the parsing. */
+#define CLI_USAGE(state, ...) (argp_error(state, __VA_ARGS__), EINVAL)
 
 /* What every command's --help ends with (argp's doc string after a \v). */
 #define CLI_EXIT_STATUS_DOC                                                                                                    \

@@ -40,6 +40,27 @@ static const struct argp argp = {
     .doc = "Shows the CPU features that kernels ask for, the kernels, and which of them serve.\v" CLI_EXIT_STATUS_DOC,
 };
 
+bool cli_restrict_kernels(const char *isa) {
+    sealane_status status = sealane_cpu_restrict(isa);
+    if (status == SEALANE_OK)
+        return true;
+    char *names = NULL;
+    size_t size;
+    FILE *list = open_memstream(&names, &size);
+    if (!list) {
+        cli_error("out of memory");
+        return false;
+    }
+    for (const char *const *name = sealane_cpu_ceilings(); *name; name++)
+        fprintf(list, " %s", *name);
+    fclose(list);
+    cli_error(status == SEALANE_EUNSUPPORTED ? "this CPU has not all that the kernels '%s' need; in order, there are:%s"
+                                             : "unknown kernel '%s'; there are:%s",
+              isa, names);
+    free(names);
+    return false;
+}
+
 static const char *state_name(sealane_kernel_state state) {
     switch (state) {
     case SEALANE_KERNEL_CHOSEN:
@@ -174,7 +195,7 @@ static bool print_tables(const cpu_report *report) {
 
 int cmd_cpu(int argc, char **argv) {
     cpu_options options = {0};
-    if (!cli_parse(&argp, argc, argv, 0, &options))
+    if (!cli_options(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
     if (options.kernel && !cli_restrict_kernels(options.kernel))
         return CLI_TROUBLE;

@@ -204,7 +204,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case ARGP_KEY_END:
         if (options->size_text && options->message_path) {
-            argp_error(state, "--size and --message exclude each other");
+            return CLI_USAGE(state, "--size and --message exclude each other");
         }
         return 0;
     default:
@@ -555,7 +555,7 @@ int cmd_fanout(int argc, char **argv) {
     int status = CLI_TROUBLE;
     if (!command || !runs) {
         cli_error("out of memory");
-    } else if (!cli_parse(&argp, argc, argv, 0, &options)) {
+    } else if (!cli_options(&argp, argc, argv, 0, &options)) {
         status = CLI_TROUBLE;
     } else if (options.list) {
         list_profiles();

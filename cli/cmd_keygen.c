@@ -29,7 +29,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case ARGP_KEY_END:
         if (!options->output)
-            argp_error(state, "-o KEYFILE is missing");
+            return CLI_USAGE(state, "-o KEYFILE is missing");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -46,7 +46,7 @@ static const struct argp argp = {
 
 int cmd_keygen(int argc, char **argv) {
     keygen_options options = {0};
-    if (!cli_parse(&argp, argc, argv, 0, &options))
+    if (!cli_options(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
     uint8_t secret[SEALANE_X25519_BYTES], public[SEALANE_X25519_BYTES];

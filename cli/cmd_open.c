@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,16 +28,16 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case ARGP_KEY_ARG:
         if (options->file)
-            argp_error(state, "one FILE at a time; '%s' is one too many", argument);
+            return CLI_USAGE(state, "one FILE at a time; '%s' is one too many", argument);
         options->file = argument;
         return 0;
     case ARGP_KEY_END:
         if (!options->key)
-            argp_error(state, "-k KEYFILE is missing");
+            return CLI_USAGE(state, "-k KEYFILE is missing");
         if (!options->file)
-            argp_error(state, "FILE is missing");
+            return CLI_USAGE(state, "FILE is missing");
         if (strcmp(options->key, "-") == 0 && strcmp(options->file, "-") == 0)
-            argp_error(state, "stdin cannot be KEYFILE and FILE at once");
+            return CLI_USAGE(state, "stdin cannot be KEYFILE and FILE at once");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -78,7 +79,7 @@ static int open_box(const open_options *options, const uint8_t secret[CLI_KEY_BY
 
 int cmd_open(int argc, char **argv) {
     open_options options = {0};
-    if (!cli_parse(&argp, argc, argv, 0, &options))
+    if (!cli_options(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
     cli_keys keys;

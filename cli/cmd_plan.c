@@ -298,7 +298,7 @@ int cmd_plan(int argc, char **argv) {
         cli_error("out of memory");
         return CLI_TROUBLE;
     }
-    if (!cli_parse(&argp, argc, argv, 0, &options)) {
+    if (!cli_options(&argp, argc, argv, 0, &options)) {
         return CLI_TROUBLE;
     }
     int status = CLI_OK;

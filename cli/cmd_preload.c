@@ -45,8 +45,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         state->next = state->argc; /* the rest is the command's */
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "no command to run");
-        return EINVAL;
+        return CLI_USAGE(state, "no command to run");
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -202,7 +201,7 @@ static int run(char **command) {
 
 int cmd_preload(int argc, char **argv) {
     preload_options options = {0};
-    if (!cli_parse(&argp, argc, argv, ARGP_IN_ORDER, &options))
+    if (!cli_options(&argp, argc, argv, ARGP_IN_ORDER, &options))
         return CLI_TROUBLE;
     const char *library = options.library ? options.library : find_library();
     if (!library || !set_preload(library))

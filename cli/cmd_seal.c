@@ -38,18 +38,18 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case ARGP_KEY_ARG:
         if (options->file)
-            argp_error(state, "one FILE at a time; '%s' is one too many", argument);
+            return CLI_USAGE(state, "one FILE at a time; '%s' is one too many", argument);
         options->file = argument;
         return 0;
     case ARGP_KEY_END:
         if (!options->recipients)
-            argp_error(state, "-r RECIPIENTS is missing");
+            return CLI_USAGE(state, "-r RECIPIENTS is missing");
         if (!options->file)
-            argp_error(state, "FILE is missing");
+            return CLI_USAGE(state, "FILE is missing");
         if (!options->output)
-            argp_error(state, "-o DIR is missing");
+            return CLI_USAGE(state, "-o DIR is missing");
         if (strcmp(options->recipients, "-") == 0 && strcmp(options->file, "-") == 0)
-            argp_error(state, "stdin cannot be RECIPIENTS and FILE at once");
+            return CLI_USAGE(state, "stdin cannot be RECIPIENTS and FILE at once");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -193,7 +193,7 @@ static int seal_into_directory(const seal_options *options, const cli_keys *reci
 
 int cmd_seal(int argc, char **argv) {
     seal_options options = {0};
-    if (!cli_parse(&argp, argc, argv, 0, &options))
+    if (!cli_options(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
     cli_keys recipients;

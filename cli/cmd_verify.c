@@ -42,12 +42,11 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         for (size_t i = 0; i < options->files_n; i++)
             stdins += strcmp(options->files[i], "-") == 0;
         if (stdins > 1)
-            argp_error(state, "stdin can be read once");
+            return CLI_USAGE(state, "stdin can be read once");
         return 0;
     }
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "FILE is missing; - is stdin");
-        return 0;
+        return CLI_USAGE(state, "FILE is missing; - is stdin");
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -247,7 +246,7 @@ static char *name_as_json(const char *path) {
 
 int cmd_verify(int argc, char **argv) {
     verify_options options = {.flags = SEALANE_ED25519_COFACTORLESS};
-    if (!cli_parse(&argp, argc, argv, 0, &options))
+    if (!cli_options(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
     verifier *v = calloc(1, sizeof *v);

@@ -52,32 +52,11 @@ void cli_error(const char *format, ...) {
     errno = errno_kept;
 }
 
-bool cli_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input) {
-    error_t error = argp_parse(argp, argc, argv, flags, NULL, input);
-    if (error == ENOMEM)
+bool cli_options(const struct argp *argp, int argc, char **argv, unsigned flags, void *options) {
+    error_t error = argp_parse(argp, argc, argv, flags, NULL, options);
+    if (error == ENOMEM) /* argp_parse keeps that to itself */
         cli_error("out of memory");
     return error == 0;
-}
-
-bool cli_restrict_kernels(const char *isa) {
-    sealane_status status = sealane_cpu_restrict(isa);
-    if (status == SEALANE_OK)
-        return true;
-    char *names = NULL;
-    size_t size;
-    FILE *list = open_memstream(&names, &size);
-    if (!list) {
-        cli_error("out of memory");
-        return false;
-    }
-    for (const char *const *name = sealane_cpu_ceilings(); *name; name++)
-        fprintf(list, " %s", *name);
-    fclose(list);
-    cli_error(status == SEALANE_EUNSUPPORTED ? "this CPU has not all that the kernels '%s' need; in order, there are:%s"
-                                             : "unknown kernel '%s'; there are:%s",
-              isa, names);
-    free(names);
-    return false;
 }
 
 /* Runs at exit: what was printed has to have arrived, or else the exit status says so. */
@@ -143,7 +122,7 @@ int main(int argc, char **argv) {
         .doc = "Batched cryptography for group messages.\vsealane COMMAND --help tells more about each. " CLI_EXIT_STATUS_DOC,
     };
     int at = 0;
-    if (!cli_parse(&argp, argc, argv, ARGP_IN_ORDER, &at))
+    if (!cli_options(&argp, argc, argv, ARGP_IN_ORDER, &at))
         return CLI_TROUBLE;
 
     for (size_t i = 0; i < COMMANDS; i++)
