@@ -169,9 +169,9 @@ static void box_and_unbox(const route *way, const batch *b) {
     for (size_t i = 0; i < b->n; i++) {
         const letter *l = &b->letters[i];
         REQUIRE(way->row, sealed[i] == l->sealed_good);
-        REQUIRE(way->row, oracle_equal(seal[i].out, l->boxed, l->len + TAG));
+        REQUIRE(way->row, bytes_equal(seal[i].out, l->boxed, l->len + TAG));
         REQUIRE(way->row, opened[i] == l->opened_good);
-        REQUIRE(way->row, l->opened_good ? oracle_equal(open[i].out, l->plain, l->len) : oracle_zero(open[i].out, l->len));
+        REQUIRE(way->row, l->opened_good ? bytes_equal(open[i].out, l->plain, l->len) : bytes_zero(open[i].out, l->len));
     }
 }
 
@@ -205,38 +205,39 @@ static void seal_anonymously(const route *way, const batch *b) {
         const letter *l = &b->letters[i];
         REQUIRE(way->row, sealed[i] == (l->anonymous != NULL));
         if (!sealed[i]) {
-            REQUIRE(way->row, oracle_zero(seal[i].out, l->len + SEALED));
+            REQUIRE(way->row, bytes_zero(seal[i].out, l->len + SEALED));
             continue;
         }
         uint8_t *out = buffer_new(l->len, 0);
         sealane_sealed_box_open_item ours = {l->their_public, l->theirs, seal[i].out, l->len, out};
         REQUIRE(way->row, oracle_sealed_box_open(&ours) == l->fits);
-        REQUIRE(way->row, !l->fits || oracle_equal(out, l->plain, l->len));
+        REQUIRE(way->row, !l->fits || bytes_equal(out, l->plain, l->len));
     }
     for (size_t i = 0; i < m; i++) {
         REQUIRE(way->row, opened[i] == of[i]->anonymous_good);
-        REQUIRE(way->row,
-                opened[i] ? oracle_equal(open[i].out, of[i]->plain, of[i]->len) : oracle_zero(open[i].out, of[i]->len));
+        REQUIRE(way->row, opened[i] ? bytes_equal(open[i].out, of[i]->plain, of[i]->len) : bytes_zero(open[i].out, of[i]->len));
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static batch b;
     reader r = {data, size};
-    b.n = 1 + read_u8(&r) % ITEMS_MAX;
+    b.n = read_count(&r, ITEMS_MAX);
     b.shape = read_u8(&r);
     b.prepared = read_u8(&r);
     for (size_t i = 0; i < b.n; i++) {
         read_letter(&r, &b.letters[i]);
     }
     /* Every X25519 kernel and every AEAD kernel at least once, in as few pairs as that takes. */
-    const oracle_kernels *curves = oracle_kernels_of(FAMILY_X25519);
-    const oracle_kernels *aeads = oracle_kernels_of(FAMILY_XSALSA20_POLY1305);
+    const kernel_list *curves = kernels_of(FAMILY_X25519);
+    const kernel_list *aeads = kernels_of(FAMILY_XSALSA20_POLY1305);
     for (size_t k = 0; k < curves->n || k < aeads->n; k++) {
         const kernel_row *row = aeads->row[k % aeads->n];
-        box_kernels kernels = {curves->row[k % curves->n]->ops, row->ops};
+        box_kernels kernels = {kernels_ops(curves->row[k % curves->n]), kernels_ops(row)};
+        const size_t mark = buffers_mark();
         box_and_unbox(&(route){row, &kernels}, &b);
         seal_anonymously(&(route){row, &kernels}, &b);
+        buffers_free_from(mark);
     }
     box_and_unbox(&(route){NULL, NULL}, &b);
     seal_anonymously(&(route){NULL, NULL}, &b);

@@ -198,7 +198,7 @@ static void seal(const kernel_row *row, const hpke_kernels *kernels, sealane_aea
                                   : sealane_hpke_seal_batch_with(kernels, ephemeral, aead, items, b->n, verdicts)) == want);
     for (size_t i = 0; i < b->n; i++) {
         REQUIRE(row, verdicts[i] == b->letters[i].sealed_good);
-        REQUIRE(row, verdicts[i] || (oracle_zero(items[i].enc, 32) && oracle_zero(items[i].out, items[i].len + TAG)));
+        REQUIRE(row, verdicts[i] || (bytes_zero(items[i].enc, 32) && bytes_zero(items[i].out, items[i].len + TAG)));
     }
 }
 
@@ -210,8 +210,8 @@ static void with_kernels(const kernel_row *row, const hpke_kernels *kernels, con
     seal(row, kernels, SEALANE_CHACHA20_POLY1305, b, items, verdicts);
     for (size_t i = 0; i < b->n; i++) {
         const letter *l = &b->letters[i];
-        REQUIRE(row, !verdicts[i] ||
-                         (oracle_equal(items[i].enc, l->enc, 32) && oracle_equal(items[i].out, l->sealed, l->len + TAG)));
+        REQUIRE(row,
+                !verdicts[i] || (bytes_equal(items[i].enc, l->enc, 32) && bytes_equal(items[i].out, l->sealed, l->len + TAG)));
         open[i] = l->arrived;
         open[i].out = buffer_new(l->len, 0);
         want = l->opened_good ? want : SEALANE_EVERIFY;
@@ -220,7 +220,7 @@ static void with_kernels(const kernel_row *row, const hpke_kernels *kernels, con
     for (size_t i = 0; i < b->n; i++) {
         const letter *l = &b->letters[i];
         REQUIRE(row, verdicts[i] == l->opened_good);
-        REQUIRE(row, verdicts[i] ? oracle_equal(open[i].out, l->plain, l->len) : oracle_zero(open[i].out, l->len));
+        REQUIRE(row, verdicts[i] ? bytes_equal(open[i].out, l->plain, l->len) : bytes_zero(open[i].out, l->len));
     }
 }
 
@@ -244,7 +244,7 @@ static void there_and_back(sealane_aead aead, const batch *b) {
             open.in = items[i].out;
             open.out = buffer_new(l->len, 0);
             REQUIRE(NULL, sealane_hpke_open_batch(aead, &open, 1, NULL) == SEALANE_OK);
-            REQUIRE(NULL, oracle_equal(open.out, l->plain, l->len));
+            REQUIRE(NULL, bytes_equal(open.out, l->plain, l->len));
         }
     }
 }
@@ -253,18 +253,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const sealane_aead aeads[] = {SEALANE_CHACHA20_POLY1305, SEALANE_AES128_GCM, SEALANE_AES256_GCM};
     static batch b;
     reader r = {data, size};
-    b.n = 1 + read_u8(&r) % ITEMS_MAX;
+    b.n = read_count(&r, ITEMS_MAX);
     const sealane_aead aead = aeads[read_u8(&r) % 3];
     for (size_t i = 0; i < b.n; i++) {
         read_letter(&r, &b.letters[i], i > 0 ? &b.letters[i - 1] : NULL);
     }
     /* Every kernel of the three families at least once, in as few triples as that takes. */
-    const oracle_kernels *curves = oracle_kernels_of(FAMILY_X25519), *hashes = oracle_kernels_of(FAMILY_SHA256),
-                         *ciphers = oracle_kernels_of(FAMILY_CHACHA20_POLY1305);
+    const kernel_list *curves = kernels_of(FAMILY_X25519), *hashes = kernels_of(FAMILY_SHA256),
+                      *ciphers = kernels_of(FAMILY_CHACHA20_POLY1305);
     for (size_t k = 0; k < curves->n || k < hashes->n || k < ciphers->n; k++) {
         const kernel_row *row = ciphers->row[k % ciphers->n];
-        const hpke_kernels kernels = {curves->row[k % curves->n]->ops, hashes->row[k % hashes->n]->ops, row->ops};
+        const hpke_kernels kernels = {kernels_ops(curves->row[k % curves->n]), kernels_ops(hashes->row[k % hashes->n]),
+                                      kernels_ops(row)};
+        const size_t mark = buffers_mark();
         with_kernels(row, &kernels, &b);
+        buffers_free_from(mark);
     }
     there_and_back(aead, &b);
     buffers_free();

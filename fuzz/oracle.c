@@ -8,8 +8,8 @@
 #include "core/aead/aead.h"
 #include "core/box/box.h"
 #include "core/curve/curve.h"
-#include "core/dispatch/cpu.h"
 #include "core/hash/sha2.h"
+#include "fuzz/input.h"
 
 #if SEALANE_HAVE_SODIUM
 #include <sodium.h>
@@ -34,34 +34,7 @@ const uint8_t oracle_torsion[8][32] = {
 const uint8_t oracle_order[32] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,       0xd6,
                                   0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, [31] = 0x10};
 
-static oracle_kernels usable[FAMILY_COUNT];
-
-static void print_rows(const char *heading, int compiled, int on_cpu, uint32_t features) {
-    fputs(heading, stderr);
-    for (size_t i = 0; i < sealane_registry_rows; i++) {
-        const kernel_row *row = &sealane_registry[i];
-        if ((row->ops != NULL) == compiled && (!compiled || ((row->features & ~features) == 0) == on_cpu)) {
-            fprintf(stderr, " %s/%s", sealane_family_name(row->family), row->isa);
-        }
-    }
-    fputc('\n', stderr);
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv) {
-    (void)argc;
-    (void)argv;
-    uint32_t features = sealane_cpu_close(sealane_cpu_found());
-    for (size_t i = 0; i < sealane_registry_rows; i++) {
-        const kernel_row *row = &sealane_registry[i];
-        oracle_kernels *k = &usable[row->family];
-        if (row->ops != NULL && (row->features & ~features) == 0) {
-            REQUIRE(row, k->n < sizeof k->row / sizeof k->row[0]);
-            k->row[k->n++] = row;
-        }
-    }
-    print_rows("fuzz: kernels:", 1, 1, features);
-    print_rows("fuzz: skipped, not on this CPU:", 1, 0, features);
-    print_rows("fuzz: skipped, not compiled:", 0, 0, features);
+void oracle_begin(void) {
 #if SEALANE_HAVE_SODIUM
     if (sodium_init() < 0) {
         fputs("fuzz: libsodium does not start\n", stderr);
@@ -69,32 +42,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     }
     fprintf(stderr, "fuzz: oracle: libsodium %s\n", sodium_version_string());
 #else
-    fputs("fuzz: libsodium is absent: kernels are compared with the portable one only\n", stderr);
+    fputs("fuzz: oracle: the portable kernels, as libsodium is absent\n", stderr);
 #endif
-    return 0;
-}
-
-const oracle_kernels *oracle_kernels_of(kernel_family family) {
-    return &usable[family];
-}
-
-void oracle_fail(const kernel_row *row, const char *file, int line, const char *what) {
-    fprintf(stderr, "%s:%d: %s/%s: not so: %s\n", file, line, row == NULL ? "public call" : sealane_family_name(row->family),
-            row == NULL ? "dispatched" : row->isa, what);
-    abort();
-}
-
-int oracle_equal(const uint8_t *a, const uint8_t *b, size_t n) {
-    return n == 0 || memcmp(a, b, n) == 0;
-}
-
-int oracle_zero(const uint8_t *a, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        if (a[i] != 0) {
-            return 0;
-        }
-    }
-    return 1;
 }
 
 static void must(int condition) {
@@ -109,7 +58,8 @@ static const aead_ops *portable_aead(sealane_aead algorithm) {
                                            [SEALANE_AES128_GCM] = FAMILY_AES128_GCM,
                                            [SEALANE_AES256_GCM] = FAMILY_AES256_GCM,
                                            [SEALANE_AEGIS128L] = FAMILY_AEGIS128L,
-                                           [SEALANE_AEGIS256] = FAMILY_AEGIS256};
+                                           [SEALANE_AEGIS256] = FAMILY_AEGIS256,
+                                           [SEALANE_XCHACHA20_POLY1305_SECRETBOX] = FAMILY_XCHACHA20_POLY1305_SECRETBOX};
     return sealane_registry_choose(family[algorithm], 0)->ops;
 }
 
@@ -138,6 +88,9 @@ void oracle_aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item
     } else if (algorithm == SEALANE_XSALSA20_POLY1305) {
         must(crypto_secretbox_detached(writable(item->out), item->tag, readable(item->in), item->len, item->nonce, item->key) ==
              0);
+    } else if (algorithm == SEALANE_XCHACHA20_POLY1305_SECRETBOX) {
+        must(crypto_secretbox_xchacha20poly1305_detached(writable(item->out), item->tag, readable(item->in), item->len,
+                                                         item->nonce, item->key) == 0);
     } else if (algorithm == SEALANE_AES256_GCM && crypto_aead_aes256gcm_is_available()) {
         must(crypto_aead_aes256gcm_encrypt_detached(writable(item->out), item->tag, NULL, readable(item->in), item->len,
                                                     readable(item->ad), item->ad_len, NULL, item->nonce, item->key) == 0);
@@ -159,6 +112,9 @@ int oracle_aead_open(sealane_aead algorithm, const sealane_aead_open_item *item)
     } else if (algorithm == SEALANE_XSALSA20_POLY1305) {
         failed = crypto_secretbox_open_detached(writable(item->out), readable(item->in), item->tag, item->len, item->nonce,
                                                 item->key);
+    } else if (algorithm == SEALANE_XCHACHA20_POLY1305_SECRETBOX) {
+        failed = crypto_secretbox_xchacha20poly1305_open_detached(writable(item->out), readable(item->in), item->tag, item->len,
+                                                                  item->nonce, item->key);
     } else if (algorithm == SEALANE_AES256_GCM && crypto_aead_aes256gcm_is_available()) {
         failed = crypto_aead_aes256gcm_decrypt_detached(writable(item->out), NULL, readable(item->in), item->len, item->tag,
                                                         readable(item->ad), item->ad_len, item->nonce, item->key);
@@ -243,6 +199,11 @@ void oracle_hkdf_sha512(const sealane_hkdf_item *item) {
     hkdf(hmac_sha512, 64, item);
 }
 
+int oracle_box_share(sealane_box_key *key, const uint8_t public_key[32], const uint8_t secret_key[32]) {
+    memset(key, 0, sizeof *key);
+    return crypto_box_beforenm(key->opaque, public_key, secret_key) == 0;
+}
+
 int oracle_box_seal(const sealane_box_seal_item *item) {
     if (crypto_box_easy(item->out, readable(item->in), item->len, item->nonce, item->public_key, item->secret_key) != 0) {
         memset(item->out, 0, item->len + SEALANE_BOX_TAG_BYTES);
@@ -291,8 +252,8 @@ static void challenge(unsigned flags, const uint8_t R[32], const uint8_t A[32], 
     reduce(out, hash);
 }
 
-void oracle_ed25519_sign(unsigned flags, const uint8_t seed[32], unsigned torsion_A, unsigned torsion_R, const uint8_t *message,
-                         size_t len, uint8_t public_key[32], uint8_t signature[64]) {
+void oracle_ed25519_sign_torsion(unsigned flags, const uint8_t seed[32], unsigned torsion_A, unsigned torsion_R,
+                                 const uint8_t *message, size_t len, uint8_t public_key[32], uint8_t signature[64]) {
     uint8_t wide[64];
     uint8_t a[32];
     uint8_t r[32];
@@ -309,6 +270,22 @@ void oracle_ed25519_sign(unsigned flags, const uint8_t seed[32], unsigned torsio
     challenge(flags, signature, public_key, message, len, h);
     crypto_core_ed25519_scalar_mul(ha, h, a);
     crypto_core_ed25519_scalar_add(signature + 32, r, ha);
+}
+
+void oracle_ed25519_keypair(const sealane_ed25519_keypair_item *item) {
+    must(crypto_sign_seed_keypair(item->public_key, item->secret_key, item->seed) == 0);
+}
+
+void oracle_ed25519_sign(unsigned flags, const uint8_t secret_key[64], const uint8_t *message, size_t len,
+                         uint8_t signature[64]) {
+    if (flags & SEALANE_ED25519_PREHASHED) {
+        crypto_sign_ed25519ph_state state;
+        crypto_sign_ed25519ph_init(&state);
+        crypto_sign_ed25519ph_update(&state, readable(message), len);
+        must(crypto_sign_ed25519ph_final_create(&state, signature, NULL, secret_key) == 0);
+    } else {
+        must(crypto_sign_detached(signature, NULL, readable(message), len, secret_key) == 0);
+    }
 }
 
 /* out = 8 P, P's y taken mod p; 0 where P is not on the curve. */
@@ -333,7 +310,7 @@ static int key_times_eight(uint8_t A8[32], const uint8_t A[32]) {
     uint8_t y[32];
     memcpy(y, A, 32);
     y[31] &= 0x7f;
-    return below(y, p) && eight_times(A8, A) && !oracle_equal(A8, oracle_torsion[0], 32);
+    return below(y, p) && eight_times(A8, A) && !bytes_equal(A8, oracle_torsion[0], 32);
 }
 
 int oracle_ed25519_key(const uint8_t public_key[32]) {
@@ -355,19 +332,19 @@ static int verify_cofactored(unsigned flags, const uint8_t A[32], const uint8_t 
     uint8_t h[32];
     uint8_t left[32];
     uint8_t right[32];
-    if (!below(S, oracle_order) || !key_times_eight(A8, A) || !eight_times(R8, R) || oracle_equal(R8, oracle_torsion[0], 32)) {
+    if (!below(S, oracle_order) || !key_times_eight(A8, A) || !eight_times(R8, R) || bytes_equal(R8, oracle_torsion[0], 32)) {
         return 0;
     }
     challenge(flags, R, A, message, len, h);
     must(crypto_scalarmult_ed25519_noclamp(left, h, A8) == 0); /* fails for h = 0 alone, which no hash is known to give */
     must(crypto_core_ed25519_add(left, left, R8) == 0);
-    if (oracle_zero(S, 32)) {
+    if (bytes_zero(S, 32)) {
         memcpy(right, oracle_torsion[0], 32);
     } else {
         crypto_core_ed25519_scalar_mul(right, S, eight);
         must(crypto_scalarmult_ed25519_base_noclamp(right, right) == 0);
     }
-    return oracle_equal(left, right, 32);
+    return bytes_equal(left, right, 32);
 }
 
 int oracle_ed25519_verify(unsigned flags, const uint8_t public_key[32], const uint8_t signature[64], const uint8_t *message,
@@ -439,6 +416,11 @@ static box_kernels portable_box(void) {
     return (box_kernels){portable(FAMILY_X25519), portable(FAMILY_XSALSA20_POLY1305)};
 }
 
+int oracle_box_share(sealane_box_key *key, const uint8_t public_key[32], const uint8_t secret_key[32]) {
+    box_kernels kernels = portable_box();
+    return is_ok(sealane_box_prepare_batch_with(&kernels, &(sealane_box_prepare_item){public_key, secret_key, key}, 1, NULL));
+}
+
 int oracle_box_seal(const sealane_box_seal_item *item) {
     box_kernels kernels = portable_box();
     return is_ok(sealane_box_seal_batch_with(&kernels, item, 1, NULL));
@@ -469,19 +451,26 @@ static const uint8_t *prehash(unsigned flags, const uint8_t *message, size_t *le
     return hash;
 }
 
-void oracle_ed25519_sign(unsigned flags, const uint8_t seed[32], unsigned torsion_A, unsigned torsion_R, const uint8_t *message,
-                         size_t len, uint8_t public_key[32], uint8_t signature[64]) {
+void oracle_ed25519_sign_torsion(unsigned flags, const uint8_t seed[32], unsigned torsion_A, unsigned torsion_R,
+                                 const uint8_t *message, size_t len, uint8_t public_key[32], uint8_t signature[64]) {
     (void)torsion_A;
     (void)torsion_R;
-    const ed25519_ops *ops = portable(FAMILY_ED25519);
-    const sha512_ops *hash = portable(FAMILY_SHA512);
     uint8_t secret_key[64];
+    oracle_ed25519_keypair(&(sealane_ed25519_keypair_item){seed, public_key, secret_key});
+    oracle_ed25519_sign(flags, secret_key, message, len, signature);
+}
+
+void oracle_ed25519_keypair(const sealane_ed25519_keypair_item *item) {
+    must(is_ok(sealane_ed25519_keypair_batch_with(portable(FAMILY_ED25519), portable(FAMILY_SHA512), item, 1)));
+}
+
+void oracle_ed25519_sign(unsigned flags, const uint8_t secret_key[64], const uint8_t *message, size_t len,
+                         uint8_t signature[64]) {
     uint8_t hashed[64];
     message = prehash(flags, message, &len, hashed);
-    sealane_ed25519_keypair_item pair = {seed, public_key, secret_key};
-    must(is_ok(sealane_ed25519_keypair_batch_with(ops, hash, &pair, 1)));
     sealane_ed25519_sign_item item = {secret_key, message, len, signature};
-    must(is_ok(sealane_ed25519_sign_batch_with(ops, hash, flags & SEALANE_ED25519_PREHASHED, &item, 1)));
+    must(is_ok(sealane_ed25519_sign_batch_with(portable(FAMILY_ED25519), portable(FAMILY_SHA512),
+                                               flags & SEALANE_ED25519_PREHASHED, &item, 1)));
 }
 
 int oracle_ed25519_key(const uint8_t public_key[32]) {

@@ -9,34 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/dispatch/registry.h"
+#include "fuzz/kernels.h"
 #include "sealane/sealane.h"
-
-/* libFuzzer's entry points. The first is the oracle's own: it says which kernels run, which are skipped and why. */
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* The kernels of a family that this CPU can run, best first. */
-typedef struct {
-    const kernel_row *row[16];
-    size_t n;
-} oracle_kernels;
-
-const oracle_kernels *oracle_kernels_of(kernel_family family);
-
-/* Ends the program and says what was not so, of which kernel. row is NULL where the public call chose it. */
-_Noreturn void oracle_fail(const kernel_row *row, const char *file, int line, const char *what);
-
-#define REQUIRE(row, condition)                                                                                                \
-    do {                                                                                                                       \
-        if (!(condition)) {                                                                                                    \
-            oracle_fail(row, __FILE__, __LINE__, #condition);                                                                  \
-        }                                                                                                                      \
-    } while (0)
-
-/* 1 if n bytes are equal, or all zero; n may be 0 and the pointers NULL then. */
-int oracle_equal(const uint8_t *a, const uint8_t *b, size_t n);
-int oracle_zero(const uint8_t *a, size_t n);
 
 void oracle_aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item);
 /* 1 where it opened. */
@@ -52,6 +26,9 @@ void oracle_hmac_sha256(const sealane_hmac_item *item);
 void oracle_hmac_sha512(const sealane_hmac_item *item);
 void oracle_hkdf_sha256(const sealane_hkdf_item *item);
 void oracle_hkdf_sha512(const sealane_hkdf_item *item);
+
+/* The shared key of two, crypto_box_beforenm's; 0, and zeroes, where the public key is refused. */
+int oracle_box_share(sealane_box_key *key, const uint8_t public_key[32], const uint8_t secret_key[32]);
 
 /* As the batch calls of one item; out and in are disjoint. 1 where it was sealed or opened. */
 int oracle_box_seal(const sealane_box_seal_item *item);
@@ -71,8 +48,13 @@ extern const uint8_t oracle_order[32];
  * where T[torsion_R] + h T[torsion_A] is neutral. With SEALANE_ED25519_PREHASHED message is what is to be hashed first. Where
  * libsodium is absent both torsions are 0.
  */
-void oracle_ed25519_sign(unsigned flags, const uint8_t seed[32], unsigned torsion_A, unsigned torsion_R, const uint8_t *message,
-                         size_t len, uint8_t public_key[32], uint8_t signature[64]);
+void oracle_ed25519_sign_torsion(unsigned flags, const uint8_t seed[32], unsigned torsion_A, unsigned torsion_R,
+                                 const uint8_t *message, size_t len, uint8_t public_key[32], uint8_t signature[64]);
+
+/* Key pairs and signatures as the batch calls of one item make them, but for message, which is as above. */
+void oracle_ed25519_keypair(const sealane_ed25519_keypair_item *item);
+void oracle_ed25519_sign(unsigned flags, const uint8_t secret_key[64], const uint8_t *message, size_t len,
+                         uint8_t signature[64]);
 
 /* 1 where a public key is one that the rules do not refuse by itself. */
 int oracle_ed25519_key(const uint8_t public_key[32]);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "fuzz/oracle.h"
+#include "fuzz/kernels.h"
 
 static _Noreturn void die(const char *path) {
     fprintf(stderr, "replay: %s: %s\n", path, strerror(errno));

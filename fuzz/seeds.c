@@ -37,6 +37,15 @@ static void length(unsigned n) {
     }
 }
 
+/* How many items, of at most max. */
+static void count(unsigned n, unsigned max) {
+    unsigned byte = 0;
+    for (unsigned k = 0x80; n > 1 && k < 0x100; k++) {
+        byte = 1 + k % max == n ? k : byte;
+    }
+    u8(byte);
+}
+
 enum { ZEROES = 0, ONES = 1 };
 
 /* Contents drawn from a stream; nothing stands for no bytes at all. */
@@ -63,15 +72,16 @@ static void save(const char *target, const char *name, const char *variant) {
 
 /* One message of the target aead. part: what is damaged before it is opened; 0 is nothing. */
 static void aead_message(unsigned algorithm, unsigned len, unsigned ad_len, int own_key, unsigned part, unsigned bit) {
+    const int with_ad = algorithm != 2 && algorithm != 7;
     length(len);
-    if (algorithm != 2) {
+    if (with_ad) {
         length(ad_len);
     }
     if (own_key) {
         stream(1 + len);
     }
     stream(2 + len);
-    if (algorithm != 2 && ad_len > 0) {
+    if (with_ad && ad_len > 0) {
         stream(3 + len);
     }
     if (len > 0) {
@@ -86,23 +96,20 @@ static void aead_message(unsigned algorithm, unsigned len, unsigned ad_len, int 
 static void aead_head(unsigned algorithm, unsigned shape, unsigned n, unsigned alignment) {
     u8(algorithm);
     u8(shape);
-    u8(n - 1);
+    count(n, 40);
     u8(alignment);
 }
 
 static void aead_seeds(void) {
     static const char *const names[] = {"chacha20",   "xchacha20", "xsalsa20", "aes128-gcm",
-                                        "aes256-gcm", "aegis128l", "aegis256"};
+                                        "aes256-gcm", "aegis128l", "aegis256", "xchacha20-secretbox"};
     static const unsigned edges[] = {0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513};
     const unsigned edge_count = sizeof edges / sizeof edges[0];
     for (unsigned a = 0; a < sizeof names / sizeof names[0]; a++) {
-        aead_head(a, 0, 1, 0);
+        aead_head(a, 0, 2, 0x11);
         aead_message(a, 0, 0, 1, 0, 0);
-        save("aead", "empty", names[a]);
-
-        aead_head(a, 0, 1, 0x11);
         aead_message(a, 114, 12, 1, 0, 0);
-        save("aead", "one-short", names[a]);
+        save("aead", "empty-and-short", names[a]);
 
         aead_head(a, 1, 1, 0x70);
         aead_message(a, 4096, 300, 1, 0, 0);
@@ -132,27 +139,11 @@ static void aead_seeds(void) {
         }
         save("aead", "batch-every-part-forged", names[a]);
 
-        aead_head(a, 1, 16, 0);
-        for (unsigned i = 0; i < 16; i++) {
-            aead_message(a, 4096 - 64 * i, 0, 1, i == 15, 0);
+        aead_head(a, 1, 6, 0);
+        for (unsigned i = 0; i < 6; i++) {
+            aead_message(a, 4096 - 64 * i, 0, 1, i == 5, 0);
         }
         save("aead", "batch-long-last-forged", names[a]);
-
-        aead_head(a, 0, 8, 0);
-        for (unsigned i = 0; i < 8; i++) {
-            length(1024 + i);
-            if (a != 2) {
-                length(32);
-            }
-            u8(ONES);
-            u8(ONES);
-            if (a != 2) {
-                u8(ONES);
-            }
-            u8(i % 2 == 0 ? ONES : ZEROES);
-            u8(0);
-        }
-        save("aead", "batch-all-ones", names[a]);
     }
 }
 
@@ -307,12 +298,79 @@ static void verify_seeds_under(unsigned rule, const char *name) {
     save(target, "raw-bytes", name);
 }
 
+static void one_signature_seeds(void) {
+    const char *target = "ed25519_verify";
+    for (unsigned hashed = 0; hashed < 2; hashed++) {
+        const char *name = hashed ? "prehashed" : "plain";
+        u8(hashed);
+        signed_by(1, 0, 0, 0, 0);
+        save(target, "good-empty-message", name);
+        u8(hashed | 2);
+        signed_by(2, 300, 0, 0, 0);
+        save(target, "good", name);
+        u8(hashed);
+        signed_by(3, 40, 1, 7, 0);
+        save(target, "torsion", name);
+        u8(hashed);
+        signed_by(4, 40, 4, 4, 0);
+        save(target, "torsion-cancels", name);
+        for (unsigned what = FLIP_SIGNATURE; what <= ADD_L; what++) {
+            static const char *const names[] = {"flip-signature", "flip-key", "flip-message", "set-R",
+                                                "set-S",          "set-A",    "add-L"};
+            u8(hashed);
+            signed_by(5, 33, 0, 0, 1);
+            damage(what, what <= FLIP_MESSAGE ? 100 : 3);
+            save(target, names[what], name);
+        }
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        char variant[16];
+        u8(0);
+        verify_message(5);
+        u8(2);
+        u8(i % 2 == 0 ? i : 8 + 7 * i);
+        u8(i < 3 ? (i + 3) % 8 : 8 + 5 * i);
+        u8(i % 4);
+        u8(0);
+        snprintf(variant, sizeof variant, "%u", i);
+        save(target, "edge-points", variant);
+    }
+}
+
+/* A letter of the target sign; other: with a public key that is not its seed's. */
+static void sign_letter(unsigned i, unsigned len, int other) {
+    stream(i);
+    u8(other ? 7 : 0);
+    if (other) {
+        stream(i + 1);
+    }
+    verify_message(len);
+}
+
+static void sign_seeds(void) {
+    static const char *const names[] = {"apart", "seed-in-key", "onto-key", "onto-message"};
+    for (unsigned shape = 0; shape < 4; shape++) {
+        for (unsigned hashed = 0; hashed < 2; hashed++) {
+            u8(hashed | (shape == 0 ? 0 : 1U << shape));
+            count(20, 20);
+            for (unsigned i = 0; i < 20; i++) {
+                sign_letter(i, i * 29, i % 5 == 4);
+            }
+            save("sign", hashed ? "batch-prehashed" : "batch", names[shape]);
+        }
+    }
+    u8(0);
+    count(1, 20);
+    sign_letter(9, 0, 0);
+    save("sign", "one-empty", "");
+}
+
 enum { BATCH_COFACTORED = 1, BATCH_PREPARED = 2, BATCH_SAME = 4 };
 enum { ODD_TORSION, ODD_FLIP, ODD_RAW, ODD_SMALL, ODD_AGAIN };
 
 static void large_head(unsigned shape, unsigned n, unsigned first, unsigned odds) {
     u8(shape);
-    u16(n - 1);
+    u16(n <= 100 ? n - 1 : 0xe000 + (n - 1 + 400 - 0xe000 % 400) % 400);
     u16(first);
     u8(odds);
     for (unsigned i = 0; i < 8; i++) {
@@ -379,7 +437,7 @@ static void x25519_seeds(void) {
     static const char *const places[] = {"apart", "onto-scalar", "onto-point"};
     for (unsigned out = 0; out < 3; out++) {
         u8(out);
-        u8(19);
+        count(20, 20);
         for (unsigned i = 0; i < 20; i++) {
             stream(i);
             u8(127);
@@ -388,7 +446,7 @@ static void x25519_seeds(void) {
         save("x25519", "batch", places[out]);
 
         u8(out);
-        u8(15);
+        count(16, 20);
         for (unsigned i = 0; i < 16; i++) {
             static const unsigned low_order[] = {0, 1, 2, 3, 4, 22, 23};
             stream(i);
@@ -400,14 +458,14 @@ static void x25519_seeds(void) {
         save("x25519", "small-order-among-good", places[out]);
     }
     u8(0);
-    u8(19);
+    count(20, 20);
     for (unsigned i = 0; i < 20; i++) {
         stream(7);
         u8(2 + i + (i % 2 == 0 ? 128 : 0));
     }
     save("x25519", "not-reduced", "");
     u8(0);
-    u8(3);
+    count(4, 20);
     for (unsigned i = 0; i < 4; i++) {
         u8(i % 2);
         u8(100);
@@ -416,41 +474,49 @@ static void x25519_seeds(void) {
     save("x25519", "zeroes-and-ones", "");
 }
 
-static void hash_seeds(void) {
-    static const char *const names[] = {"sha256", "sha512", "hmac-sha256", "hmac-sha512", "hkdf-sha256", "hkdf-sha512"};
-    static const unsigned edges[] = {0, 1, 55, 56, 63, 64, 65, 111, 112, 119, 120, 127, 128, 129, 247, 256};
-    for (unsigned f = 0; f < 6; f++) {
+static const unsigned padding_edges[] = {0, 1, 55, 56, 63, 64, 65, 111, 112, 119, 120, 127, 128, 129, 247, 256};
+
+static void text(unsigned len, unsigned seed) {
+    length(len);
+    if (len > 0) {
+        stream(seed);
+    }
+}
+
+/* Of `functions` functions, each of `inputs` texts an item (HKDF one more, and a length of its result). */
+static void hash_seeds_of(const char *target, const char *const names[], unsigned functions, unsigned inputs) {
+    for (unsigned f = 0; f < functions; f++) {
         for (unsigned mixed = 0; mixed < 2; mixed++) {
+            const int hkdf = f >= 2;
             u8(f);
-            u8(15 + 17 * mixed);
+            count(16 + 17 * mixed, 40);
             u8(3 * mixed);
             for (unsigned i = 0; i < 16 + 17 * mixed; i++) {
-                for (unsigned input = 0; input < 1 + f / 2; input++) {
-                    unsigned len = mixed ? (i * 389 + input * 57) % 700 : edges[(i + 5 * input) % 16];
-                    length(len);
-                    if (len > 0) {
-                        stream(i + input);
-                    }
+                for (unsigned input = 0; input < inputs + (unsigned)hkdf; input++) {
+                    text(mixed ? (i * 389 + input * 57) % 700 : padding_edges[(i + 5 * input) % 16], i + input);
                 }
-                if (f >= 4) {
+                if (hkdf) {
                     length(i * 31 % 200);
                 }
             }
-            save("hash", mixed ? "batch-mixed" : "batch-padding-edges", names[f]);
+            save(target, mixed ? "batch-mixed" : "batch-padding-edges", names[f]);
         }
-    }
-    for (unsigned f = 4; f < 6; f++) {
         u8(f);
+        count(1, 40);
         u8(0);
-        u8(0);
-        length(3);
-        stream(1);
-        length(32);
-        stream(2);
+        text(3, 1);
+        text(32, 2);
         length(0);
         length(8160);
-        save("hash", "longest-output", names[f]);
+        save(target, "one", names[f]);
     }
+}
+
+static void hash_seeds(void) {
+    static const char *const hashes[] = {"sha256", "sha512"};
+    static const char *const kdfs[] = {"hmac-sha256", "hmac-sha512", "hkdf-sha256", "hkdf-sha512"};
+    hash_seeds_of("hash", hashes, 2, 1);
+    hash_seeds_of("kdf", kdfs, 4, 2);
 }
 
 static void box_letter(unsigned i, unsigned len, int small_order, int damage_sealed, int damage_box) {
@@ -478,7 +544,7 @@ static void box_letter(unsigned i, unsigned len, int small_order, int damage_sea
 }
 
 static void box_head(unsigned n, unsigned shape, unsigned prepared) {
-    u8(n - 1);
+    count(n, 20);
     u8(shape);
     u8(prepared);
 }
@@ -541,17 +607,209 @@ static void hpke_letter(unsigned i, unsigned len, int shared_info, int small_ord
 static void hpke_seeds(void) {
     static const char *const names[] = {"chacha20", "aes128", "aes256"};
     for (unsigned aead = 0; aead < 3; aead++) {
-        u8(0);
+        count(1, 40);
         u8(aead);
         hpke_letter(0, 0, 0, 0, 0);
         save("hpke", "one-empty", names[aead]);
-        u8(39);
+        count(40, 40);
         u8(aead);
         for (unsigned i = 0; i < 40; i++) {
             hpke_letter(i, i * 13, i % 3 != 0, i == 7 || i == 31, i % 9 == 4 ? 1 + i / 9 : 0);
         }
         save("hpke", "batch", names[aead]);
     }
+}
+
+static void box_keys_seeds(void) {
+    static const unsigned capacities[] = {1, 3, 8, 13, 48};
+    for (unsigned c = 0; c < sizeof capacities / sizeof capacities[0]; c++) {
+        char variant[16];
+        u8(capacities[c] - 1);
+        u8(c * 5);
+        for (unsigned i = 0; i < 150; i++) { /* more than there is room for, some again and again */
+            u8(i % 3 == 0 ? 0x80 : 0);
+            u8(i % 4 == 0 ? i % 7 : i * 37);
+        }
+        for (unsigned i = 0; i < 3; i++) {
+            u8(0xf0);
+            u8(i | 0x90);
+            for (unsigned k = 0; k < 10; k++) {
+                u8(k * 11 + i);
+                text(k * 9, k);
+            }
+        }
+        snprintf(variant, sizeof variant, "%u", capacities[c]);
+        save("box_keys", "capacity", variant);
+    }
+}
+
+/* Where a text of the target dropin lies: apart, `shift` bytes from the one before, or anywhere. */
+enum { APART, IN_PLACE, BEFORE, AFTER, ANYWHERE, PLACES };
+static const char *const places[PLACES] = {"apart", "in-place", "before", "after", "anywhere"};
+
+static void lies(unsigned place, unsigned seed) {
+    static const unsigned delta[PLACES] = {[IN_PLACE] = 128, [BEFORE] = 128 + 24, [AFTER] = 128 - 17};
+    u8(place == APART ? 0 : place == ANYWHERE ? 0xff : 0x60);
+    if (place == ANYWHERE) {
+        u16(seed * 371);
+    } else if (place != APART) {
+        u8(delta[place]);
+    }
+}
+
+static void placed_text(unsigned place, unsigned len, unsigned seed) {
+    length(len);
+    lies(place, seed);
+    if (len > 0) {
+        stream(seed);
+    }
+}
+
+/* The damage to what arrives, none or a bit. */
+static void arrives(unsigned damaged, unsigned bit) {
+    u8(damaged ? 3 : 1);
+    if (damaged) {
+        u16(bit);
+    }
+}
+
+static void dropin_seeds(void) {
+    static const char *const names[] = {"aead", "secretbox", "box", "sealed-box", "padded", "keys", "sign", "stream"};
+    enum { AEAD, SECRETBOX, BOX, SEALED_BOX, PADDED, KEYS, SIGN, STREAM };
+    for (unsigned op = AEAD; op <= STREAM; op++) {
+        for (unsigned place = APART; place < PLACES; place++) {
+            const unsigned len = 40 + 131 * place, detached = place % 2;
+            u8(op);
+            u8(place);
+            if (op == STREAM) {
+                stream(1);
+                stream(2);
+                placed_text(APART, len, 3);
+                placed_text(APART, 16 * place, 4);
+                lies(place, 5);
+                arrives(place == AFTER, 3);
+                u8(0x5a); /* who has which piece */
+                for (unsigned i = 0; i < 12; i++) {
+                    length(7 + 13 * i);
+                }
+                save("dropin", names[op], places[place]);
+                continue;
+            }
+            u8(op == KEYS ? place : detached);
+            stream(1);
+            if (op == BOX || op == SEALED_BOX || op == PADDED) {
+                u8(0); /* the pair as it is */
+            }
+            if (op == PADDED || op == KEYS) {
+                stream(2);
+            }
+            if (op != SEALED_BOX && op != SIGN) {
+                stream(3);
+            }
+            if (op == KEYS) {
+                save("dropin", names[op], places[place]);
+                continue;
+            }
+            placed_text(APART, len, 4);
+            if (op == AEAD) {
+                placed_text(place, 20 * place, 5);
+            }
+            lies(place, 6);
+            if (detached && (op == AEAD || op == SECRETBOX || op == BOX)) {
+                lies(APART, 7);
+            }
+            arrives(place == BEFORE, 77);
+            u8(1);
+            u8(0);
+            lies(place, 8);
+            u8(0);
+            save("dropin", names[op], places[place]);
+        }
+    }
+}
+
+static void string(const char *text) {
+    while (*text != 0) {
+        u8((unsigned char)*text++);
+    }
+}
+
+static void cli_parse_seeds(void) {
+    enum { ARGUMENTS, KEY_FILE, SIGNATURES, BOX_FILE, REPORT };
+    static const struct {
+        unsigned command;
+        const char *name, *arguments;
+    } lines[] = {
+        {0, "fanout", "--profile\nnacl-pairwise,ssv2\n-r\n12,50\n--size=400\n--impl\nsealane,libsodium\n-k\nbest\n-t2"},
+        {0, "fanout-files", "--message\n-\n--html=page.html\n--json\n-\n--seed=7\n--rounds\n3\n-d\n2\n--profile=all"},
+        {1, "plan", "--deliveries=1e9\n--peak\n2.5\n--mix\nnacl-pairwise,ssv2=0.5\n-r2.2\n-d\n2\n--utilisation\n.5"},
+        {2, "keygen", "-o\nkey\n--force"},
+        {3, "seal", "-r\nrecipients\nfile\n-o\nboxes\n-j"},
+        {4, "open", "-k\nkey\n--output=text\n--\n-box"},
+        {5, "verify", "--cofactored\n--summary\na\nb\n-"},
+        {6, "cpu", "--kernel\navx2\n--json"},
+        {7, "preload", "--stats\n--library=l.so\n--\ncommand\n--option"},
+        {7, "help", "--help"},
+    };
+    for (unsigned i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        u8(ARGUMENTS);
+        u8(lines[i].command);
+        string(lines[i].arguments);
+        save("cli_parse", "arguments", lines[i].name);
+    }
+    u8(KEY_FILE);
+    string("# keys\n\n77076d0a7318a57d3c16c17251b26645df8a3d3c4f5f0e8a2b4c6d8e0f102030 # hex\r\n");
+    string("\tdwdtCnMYpX08FsFyUbJmRV8OwQhFiCu8eXjNPuCNO3c=\ndwdtCnMYpX08FsFyUbJmRV8OwQhFiCu8eXjNPuCNO3c\n");
+    save("cli_parse", "keys", "");
+    u8(KEY_FILE);
+    string("\n77076d0a7318a57d3c16c17251b26645df8a3d3c4f5f0e8a2b4c6d8e0f10203g\n");
+    save("cli_parse", "keys", "bad-digit");
+
+    /* RFC 8032, section 7.1, tests 1 and 2. */
+    u8(SIGNATURES);
+    u8(0);
+    string("{\"public_key\":\"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a\",\"message\":\"\","
+           "\"signature\":\"");
+    string("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655"
+           "141438e7a100b\"}\n\n");
+    string(
+        "{\"signature\":\"92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387"
+        "b2eaeb4302aeeb00d291612bb0c00\",\"message\":\"73\",");
+    string("\"public_key\":\"3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c\",\"more\":[1,2.5,null]}\n");
+    string("{\"public_key\":\"3d\"}\n[]\nnot JSON\n");
+    save("cli_parse", "signatures", "");
+
+    /* A box of "hello" for that key, made by libsodium. */
+    static const uint8_t box[] = {0x1f, 0x2c, 0x8f, 0x1c, 0x8f, 0xdf, 0xa3, 0xad, 0xdb, 0x35, 0x0b, 0xdd, 0xf7, 0xc7,
+                                  0xdb, 0xee, 0x24, 0x19, 0xb6, 0x74, 0x5d, 0x4a, 0x5d, 0x4b, 0xd3, 0x25, 0x5b, 0xbb,
+                                  0x9f, 0x14, 0x6b, 0x1d, 0xab, 0x42, 0xad, 0xa7, 0xab, 0x88, 0xe2, 0x69, 0x3e, 0x52,
+                                  0xe3, 0x1d, 0xfb, 0xd1, 0xf0, 0xd4, 0x86, 0x2e, 0xfa, 0xb5, 0x02};
+    u8(BOX_FILE);
+    string("4242424242424242424242424242424242424242424242424242424242424242\n");
+    u8(0);
+    for (unsigned i = 0; i < sizeof box; i++) {
+        u8(box[i]);
+    }
+    save("cli_parse", "box", "");
+
+    u8(REPORT);
+    u8(0);
+    string("{\"machine\":{\"cpu\":\"a CPU\",\"compiler\":\"a "
+           "compiler\"},\"runs\":[{\"profile\":\"ssv2\",\"devices\":1,\"results\":[");
+    for (unsigned i = 0; i < 4; i++) {
+        char row[256];
+        snprintf(row, sizeof row,
+                 "%s{\"mode\":\"send\",\"implementation\":\"%s\",\"recipients\":%u,\"microseconds\":{\"median\":%u.5},\"unit\":"
+                 "\"recipient\"}",
+                 i == 0 ? "" : ",", i % 2 == 0 ? "libsodium" : "sealane", 2 + 10 * (i / 2), 40 - 10 * (i % 2));
+        string(row);
+    }
+    string("]}]}");
+    save("cli_parse", "report", "");
+    u8(REPORT);
+    u8(1);
+    string("{\"runs\":[{\"profile\":\"nacl-pairwise\",\"results\":[{}]}]}");
+    save("cli_parse", "report", "lacks");
 }
 
 int main(int argc, char **argv) {
@@ -566,7 +824,12 @@ int main(int argc, char **argv) {
     large_batch_seeds();
     x25519_seeds();
     hash_seeds();
+    one_signature_seeds();
+    sign_seeds();
     box_seeds();
+    box_keys_seeds();
     hpke_seeds();
+    dropin_seeds();
+    cli_parse_seeds();
     return 0;
 }

@@ -30,7 +30,7 @@ OUTSIDE = {"bench": ("bench/",), "cli": ("cli/", "bench/fanout/", "bench/report/
 DROPIN = ("dropin/", "core/")
 # Other libraries' cryptography: oracles and peers.
 FOREIGN = re.compile(r"<(sodium\.h|sodium/.*|openssl/.*|intel-ipsec-mb\.h)>")
-FOREIGN_IN = ("tests/support/oracle.c", "tests/cli/sodium_box.c", "tests/dropin/linked.c", "fuzz/oracle.c", "bench/peers/", "bench/fanout/")
+FOREIGN_IN = ("tests/support/oracle.c", "tests/cli/sodium_box.c", "tests/dropin/linked.c", "fuzz/oracle.c", "fuzz/dropin.c", "fuzz/cli_parse.c", "bench/peers/", "bench/fanout/")
 
 problems = []
 seen = 0
