@@ -242,6 +242,13 @@ static json_t *measure_all(const capacity_scenario *s, int *status) {
     return report;
 }
 
+/* What a report says; control characters, which might drive the terminal, as '?'. */
+static void print_printable(const char *text) {
+    for (; *text != '\0'; text++) {
+        putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
+    }
+}
+
 static void print_scenario(const plan_options *o, const json_t *report) {
     const capacity_scenario *s = &o->scenario;
     printf("%.4g billion deliveries a day%s\n", s->deliveries / 1e9,
@@ -261,8 +268,11 @@ static void print_scenario(const plan_options *o, const json_t *report) {
     const json_t *machine = json_object_get(report, "machine");
     const char *cpu = json_string_value(json_object_get(machine, "cpu")),
                *compiler = json_string_value(json_object_get(machine, "compiler"));
-    printf("Figures: %s%s, %s, %s\n\n", o->from ? "from " : "measured now", o->from ? cli_name(o->from) : "",
-           cpu ? cpu : "unknown CPU", compiler ? compiler : "unknown compiler");
+    printf("Figures: %s%s, ", o->from ? "from " : "measured now", o->from ? cli_name(o->from) : "");
+    print_printable(cpu ? cpu : "unknown CPU");
+    printf(", ");
+    print_printable(compiler ? compiler : "unknown compiler");
+    printf("\n\n");
 }
 
 static void print_needs(capacity_needs needs) {

@@ -162,7 +162,11 @@ failed=0
 for name in "${names[@]}"; do
     program=$build/fuzz/fuzz_$name
     echo "fuzz: $name, $engine, $seconds s"
-    "run_$engine" "$name" "$@" || failed=1
+    if [ "$engine" = afl ]; then
+        run_afl "$name" || failed=1
+    else
+        run_libfuzzer "$name" "$@" || failed=1
+    fi
 done
 print_totals
 exit "$failed"
