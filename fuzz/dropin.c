@@ -124,7 +124,7 @@ static span place(reader *r, size_t near, size_t len) {
         REQUIRE(NULL, apart <= END);
         return (span){at, len};
     }
-    at = how < 0xc0 ? near + 128U - read_u8(r) : TEXTS + read_u16(r) % (APART - TEXTS);
+    at = how < 0xc0 ? near + 128U - read_u8(r) : (size_t)TEXTS + read_u16(r) % (APART - TEXTS);
     at = at < TEXTS ? TEXTS : at;
     return (span){at + len > END ? END - len : at, len};
 }

@@ -764,6 +764,9 @@ static void cli_parse_seeds(void) {
     u8(KEY_FILE);
     string("\n77076d0a7318a57d3c16c17251b26645df8a3d3c4f5f0e8a2b4c6d8e0f10203g\n");
     save("cli_parse", "keys", "bad-digit");
+    u8(KEY_FILE);
+    string("dwdtCnMYpX08FsFyUbJmRV8OwQhFiCu8eXjNPuCNO3d=\n"); /* the two bits left over are not 0 */
+    save("cli_parse", "keys", "not-canonical");
 
     /* RFC 8032, section 7.1, tests 1 and 2. */
     u8(SIGNATURES);
