@@ -19,10 +19,10 @@ for seeds in "$source"/fuzz/corpus/*/; do
     cp "$build/fuzz/$name" "$OUT/"
     (cd "$seeds" && zip -q -r "$OUT/${name}_seed_corpus.zip" .)
     printf '[libfuzzer]\nmax_len = 4096\n' >"$OUT/$name.options"
-    ldd "$OUT/$name" | awk '$3 ~ /lib(sodium|jansson|smartcols|crypto|IPSec_MB)/ { print $3 }' | while read -r library; do
+    ldd "$build/fuzz/$name" | awk '$3 ~ /lib(sodium|jansson|smartcols|crypto|IPSec_MB)/ { print $3 }' | while read -r library; do
         cp -Lu "$library" "$OUT/lib/"
     done
 done
 # The target dropin loads libsodium by its name.
-library=$(ldd "$OUT/fuzz_aead" | awk '$1 ~ /^libsodium/ { print $3 }')
+library=$(ldd "$build/fuzz/fuzz_aead" | awk '$1 ~ /^libsodium/ { print $3 }')
 [ -z "$library" ] || cp -Lu "$library" "$OUT/lib/"
