@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* An instantiation of support/lane_ctr.h, after the block verbs. */
 #define IN_TURN 0
+#define TWO_CHUNKS 0
 #define QUADS_FROM 1U
 #define SETS 1U
 #define BULK_IN_ORDER 1
