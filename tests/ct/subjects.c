@@ -31,9 +31,11 @@ static const struct {
     {FAMILY_AES256_GCM, SEALANE_AES256_GCM},
     {FAMILY_AEGIS128L, SEALANE_AEGIS128L},
     {FAMILY_AEGIS256, SEALANE_AEGIS256},
+    {FAMILY_XCHACHA20_POLY1305_SECRETBOX, SEALANE_XCHACHA20_POLY1305_SECRETBOX},
 };
+#define SECRETBOXES (BIT(FAMILY_XSALSA20_POLY1305) | BIT(FAMILY_XCHACHA20_POLY1305_SECRETBOX))
 #define AEADS                                                                                                                  \
-    (BIT(FAMILY_CHACHA20_POLY1305) | BIT(FAMILY_XCHACHA20_POLY1305) | BIT(FAMILY_XSALSA20_POLY1305) | BIT(FAMILY_AES128_GCM) | \
+    (BIT(FAMILY_CHACHA20_POLY1305) | BIT(FAMILY_XCHACHA20_POLY1305) | SECRETBOXES | BIT(FAMILY_AES128_GCM) |                   \
      BIT(FAMILY_AES256_GCM) | BIT(FAMILY_AEGIS128L) | BIT(FAMILY_AEGIS256))
 
 static sealane_aead algorithm_of(kernel_family family) {
@@ -67,7 +69,7 @@ static void aead_items(ct_memory *m, sealane_aead_seal_item items[], size_t n, s
         items[i] = (sealane_aead_seal_item){.key = m->secret + KEYS + 32 * i,
                                             .nonce = m->public + NONCES + 32 * i,
                                             .ad = m->public + AD,
-                                            .ad_len = family == FAMILY_XSALSA20_POLY1305 ? 0 : AD_BYTES,
+                                            .ad_len = (SECRETBOXES & BIT(family)) != 0 ? 0 : AD_BYTES,
                                             .in = m->secret + PLAINTEXTS + at,
                                             .len = len,
                                             .out = m->out + CIPHERTEXTS + at,
@@ -77,8 +79,31 @@ static void aead_items(ct_memory *m, sealane_aead_seal_item items[], size_t n, s
 }
 
 static void seal(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_aead_seal_item items[ITEMS_MAX];
+    static sealane_aead_seal_item items[ITEMS_MAX];
     aead_items(m, items, n, size, family);
+    m->failed |= sealane_aead_seal_batch(algorithm_of(family), items, n) != SEALANE_OK;
+}
+
+/* All under the first key, set up once. */
+static void seal_prepared(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_aead_seal_item items[ITEMS_MAX];
+    sealane_aead_prepared prepared;
+    aead_items(m, items, n, size, family);
+    for (size_t i = 0; i < n; i++) {
+        items[i].key = NULL;
+    }
+    m->failed |= sealane_aead_prepare(&prepared, algorithm_of(family), m->secret + KEYS) != SEALANE_OK;
+    m->failed |= sealane_aead_seal_prepared_batch(&prepared, items, n) != SEALANE_OK;
+    sealane_aead_prepared_wipe(&prepared);
+}
+
+/* One key, which the items point to: the library sets it up by itself. */
+static void seal_one_key(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_aead_seal_item items[ITEMS_MAX];
+    aead_items(m, items, n, size, family);
+    for (size_t i = 0; i < n; i++) {
+        items[i].key = m->secret + KEYS;
+    }
     m->failed |= sealane_aead_seal_batch(algorithm_of(family), items, n) != SEALANE_OK;
 }
 
@@ -88,9 +113,13 @@ static void prepare_open(ct_memory *m, size_t n, size_t size, kernel_family fami
     memcpy(m->public + TAGS, m->out + TAGS, CT_PUBLIC_BYTES - TAGS);
 }
 
-static void open_items(ct_memory *m, size_t n, size_t size, kernel_family family, sealane_status expected) {
-    sealane_aead_seal_item items[ITEMS_MAX];
-    sealane_aead_open_item opens[ITEMS_MAX];
+static void prepare_open_one_key(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    seal_one_key(m, n, size, family);
+    memcpy(m->public + TAGS, m->out + TAGS, CT_PUBLIC_BYTES - TAGS);
+}
+
+static void aead_opens(ct_memory *m, sealane_aead_open_item opens[], size_t n, size_t size, kernel_family family) {
+    static sealane_aead_seal_item items[ITEMS_MAX];
     aead_items(m, items, n, size, family);
     for (size_t i = 0; i < n; i++) {
         const ptrdiff_t at = items[i].out - m->out;
@@ -103,6 +132,11 @@ static void open_items(ct_memory *m, size_t n, size_t size, kernel_family family
                                             .out = items[i].out,
                                             .tag = m->public + TAGS + 32 * i};
     }
+}
+
+static void open_items(ct_memory *m, size_t n, size_t size, kernel_family family, sealane_status expected) {
+    static sealane_aead_open_item opens[ITEMS_MAX];
+    aead_opens(m, opens, n, size, family);
     m->failed |= sealane_aead_open_batch(algorithm_of(family), opens, n, NULL) != expected;
 }
 
@@ -115,6 +149,27 @@ static void open_forged(ct_memory *m, size_t n, size_t size, kernel_family famil
     open_items(m, n, size, family, SEALANE_EVERIFY);
 }
 
+static void open_prepared(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_aead_open_item opens[ITEMS_MAX];
+    sealane_aead_prepared prepared;
+    aead_opens(m, opens, n, size, family);
+    for (size_t i = 0; i < n; i++) {
+        opens[i].key = NULL;
+    }
+    m->failed |= sealane_aead_prepare(&prepared, algorithm_of(family), m->secret + KEYS) != SEALANE_OK;
+    m->failed |= sealane_aead_open_prepared_batch(&prepared, opens, n, NULL) != SEALANE_OK;
+    sealane_aead_prepared_wipe(&prepared);
+}
+
+static void open_one_key(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_aead_open_item opens[ITEMS_MAX];
+    aead_opens(m, opens, n, size, family);
+    for (size_t i = 0; i < n; i++) {
+        opens[i].key = m->secret + KEYS;
+    }
+    m->failed |= sealane_aead_open_batch(algorithm_of(family), opens, n, NULL) != SEALANE_OK;
+}
+
 static void x25519_items(ct_memory *m, sealane_x25519_item items[], size_t n) {
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_x25519_item){m->secret + 64 * i, m->secret + 64 * i + 32, m->out + 32 * i};
@@ -122,7 +177,7 @@ static void x25519_items(ct_memory *m, sealane_x25519_item items[], size_t n) {
 }
 
 static void x25519(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_x25519_item items[ITEMS_MAX];
+    static sealane_x25519_item items[ITEMS_MAX];
     (void)size, (void)family;
     x25519_items(m, items, n);
     m->failed |= sealane_x25519_batch(items, n, NULL) != SEALANE_OK;
@@ -130,7 +185,7 @@ static void x25519(ct_memory *m, size_t n, size_t size, kernel_family family) {
 
 /* The kernel by itself, without the branch on the verdict. */
 static void x25519_kernel(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_x25519_item items[ITEMS_MAX];
+    static sealane_x25519_item items[ITEMS_MAX];
     (void)size, (void)family;
     x25519_items(m, items, n);
     const x25519_ops *ops = dispatch_x25519();
@@ -142,7 +197,7 @@ static void x25519_kernel(ct_memory *m, size_t n, size_t size, kernel_family fam
 }
 
 static void x25519_base(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_x25519_base_item items[ITEMS_MAX];
+    static sealane_x25519_base_item items[ITEMS_MAX];
     (void)size, (void)family;
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_x25519_base_item){m->secret + 32 * i, m->out + 32 * i};
@@ -151,7 +206,7 @@ static void x25519_base(ct_memory *m, size_t n, size_t size, kernel_family famil
 }
 
 static void sign(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_ed25519_sign_item items[ITEMS_MAX];
+    static sealane_ed25519_sign_item items[ITEMS_MAX];
     (void)family;
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_ed25519_sign_item){m->secret + 64 * i, m->secret + PLAINTEXTS * 2 + 512 * i, length_of(i, size),
@@ -161,7 +216,7 @@ static void sign(ct_memory *m, size_t n, size_t size, kernel_family family) {
 }
 
 static void keypair(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_ed25519_keypair_item items[ITEMS_MAX];
+    static sealane_ed25519_keypair_item items[ITEMS_MAX];
     (void)size, (void)family;
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_ed25519_keypair_item){m->secret + 32 * i, m->out + 96 * i, m->out + 96 * i + 32};
@@ -170,7 +225,7 @@ static void keypair(ct_memory *m, size_t n, size_t size, kernel_family family) {
 }
 
 static void hash(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_hash_item items[ITEMS_MAX];
+    static sealane_hash_item items[ITEMS_MAX];
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_hash_item){m->secret + 512 * i, length_of(i, size), m->out + 64 * i};
     }
@@ -178,7 +233,7 @@ static void hash(ct_memory *m, size_t n, size_t size, kernel_family family) {
 }
 
 static void hmac(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_hmac_item items[ITEMS_MAX];
+    static sealane_hmac_item items[ITEMS_MAX];
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_hmac_item){m->secret + 1024 * i, i % 4 == 3 ? 200 : 32, m->secret + 1024 * i + 256,
                                        length_of(i, size), m->out + 64 * i};
@@ -187,7 +242,7 @@ static void hmac(ct_memory *m, size_t n, size_t size, kernel_family family) {
 }
 
 static void hkdf(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_hkdf_item items[ITEMS_MAX];
+    static sealane_hkdf_item items[ITEMS_MAX];
     (void)size;
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_hkdf_item){m->secret + 64 * i, 32, m->secret + 64 * i + 32, 32,
@@ -196,40 +251,166 @@ static void hkdf(ct_memory *m, size_t n, size_t size, kernel_family family) {
     m->failed |= (family == FAMILY_SHA256 ? sealane_hkdf_sha256_batch : sealane_hkdf_sha512_batch)(items, n) != SEALANE_OK;
 }
 
-/* The public keys are those of secrets of their own, so that every agreement is good. */
+/* Public keys, in public, of secrets of their own, so that every agreement is good; what is to be opened lies behind them. */
+enum { PUBLIC_KEYS = 4096, BOXED = 8192, BOXED_BYTES = 1024 };
+
+static uint8_t *peer_secret(ct_memory *m, size_t i) {
+    return m->secret + CT_SECRET_BYTES - 32 * (i + 1);
+}
+
 static void prepare_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_x25519_base_item items[ITEMS_MAX];
+    static sealane_x25519_base_item items[ITEMS_MAX];
     (void)size, (void)family;
     for (size_t i = 0; i < n; i++) {
-        items[i] = (sealane_x25519_base_item){m->secret + CT_SECRET_BYTES - 32 * (i + 1), m->public + 4096 + 32 * i};
+        items[i] = (sealane_x25519_base_item){peer_secret(m, i), m->public + PUBLIC_KEYS + 32 * i};
     }
     m->failed |= sealane_x25519_base_batch(items, n) != SEALANE_OK;
 }
 
-static void box(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_box_seal_item items[ITEMS_MAX];
-    (void)family;
+static void box_items(ct_memory *m, sealane_box_seal_item items[], size_t n, size_t size) {
     for (size_t i = 0; i < n; i++) {
-        items[i] = (sealane_box_seal_item){.public_key = m->public + 4096 + 32 * i,
+        items[i] = (sealane_box_seal_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
                                            .secret_key = m->secret + 32 * i,
                                            .nonce = m->public + 32 * i,
                                            .in = m->secret + PLAINTEXTS + 512 * i,
                                            .len = length_of(i, size),
-                                           .out = m->out + 1024 * i};
+                                           .out = m->out + BOXED_BYTES * i};
     }
+}
+
+static void box_opens(ct_memory *m, sealane_box_open_item items[], size_t n, size_t size) {
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (sealane_box_open_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
+                                           .secret_key = m->secret + 32 * i,
+                                           .nonce = m->public + 32 * i,
+                                           .in = m->public + BOXED + BOXED_BYTES * i,
+                                           .len = length_of(i, size),
+                                           .out = m->out + BOXED_BYTES * i};
+    }
+}
+
+static void box(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_box_seal_item items[ITEMS_MAX];
+    (void)family;
+    box_items(m, items, n, size);
     m->failed |= sealane_box_seal_batch(items, n, NULL) != SEALANE_OK;
 }
 
+static void prepare_open_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    prepare_box(m, n, size, family);
+    box(m, n, size, family);
+    memcpy(m->public + BOXED, m->out, n * BOXED_BYTES);
+}
+
+static void open_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_box_open_item items[ITEMS_MAX];
+    (void)family;
+    box_opens(m, items, n, size);
+    m->failed |= sealane_box_open_batch(items, n, NULL) != SEALANE_OK;
+}
+
+/* Shared keys that are made once, for two boxes each. */
+static void box_prepared(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_box_seal_item items[ITEMS_MAX];
+    static sealane_box_prepare_item prepare[ITEMS_MAX];
+    sealane_box_key keys[ITEMS_MAX];
+    (void)family;
+    box_items(m, items, n, size);
+    for (size_t i = 0; i < n; i++) {
+        prepare[i] = (sealane_box_prepare_item){items[i].public_key, items[i].secret_key, &keys[i]};
+        items[i].prepared = &keys[i];
+    }
+    m->failed |= sealane_box_prepare_batch(prepare, n, NULL) != SEALANE_OK;
+    m->failed |= sealane_box_seal_batch(items, n, NULL) != SEALANE_OK;
+    for (size_t i = 0; i < n; i++) {
+        sealane_box_key_wipe(&keys[i]);
+    }
+}
+
+/* The same by a cache, of fewer keys than there are. */
+static void box_cached(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_box_seal_item items[ITEMS_MAX];
+    sealane_box_keys *keys;
+    uint8_t memory[SEALANE_BOX_KEYS_BYTES(4)];
+    (void)family;
+    box_items(m, items, n, size);
+    m->failed |= sealane_box_keys_init(&keys, memory, sizeof memory, m->secret) != SEALANE_OK;
+    m->failed |= sealane_box_keys_seal_batch(keys, items, n, NULL) != SEALANE_OK;
+    m->failed |= sealane_box_keys_seal_batch(keys, items, 1, NULL) != SEALANE_OK;
+    sealane_box_keys_wipe(keys);
+}
+
 static void sealed_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    sealane_sealed_box_seal_item items[ITEMS_MAX];
+    static sealane_sealed_box_seal_item items[ITEMS_MAX];
     (void)family;
     for (size_t i = 0; i < n; i++) {
-        items[i] = (sealane_sealed_box_seal_item){.public_key = m->public + 4096 + 32 * i,
+        items[i] = (sealane_sealed_box_seal_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
                                                   .in = m->secret + PLAINTEXTS + 512 * i,
                                                   .len = length_of(i, size),
-                                                  .out = m->out + 1024 * i};
+                                                  .out = m->out + BOXED_BYTES * i};
     }
     m->failed |= sealane_sealed_box_seal_batch(items, n, NULL) != SEALANE_OK;
+}
+
+static void prepare_open_sealed_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    prepare_box(m, n, size, family);
+    sealed_box(m, n, size, family);
+    memcpy(m->public + BOXED, m->out, n * BOXED_BYTES);
+}
+
+static void open_sealed_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_sealed_box_open_item items[ITEMS_MAX];
+    (void)family;
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (sealane_sealed_box_open_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
+                                                  .secret_key = peer_secret(m, i),
+                                                  .in = m->public + BOXED + BOXED_BYTES * i,
+                                                  .len = length_of(i, size),
+                                                  .out = m->out + BOXED_BYTES * i};
+    }
+    m->failed |= sealane_sealed_box_open_batch(items, n, NULL) != SEALANE_OK;
+}
+
+/* enc, then the ciphertext. */
+static void hpke_seal(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_hpke_seal_item items[ITEMS_MAX];
+    (void)family;
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (sealane_hpke_seal_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
+                                            .info = m->public,
+                                            .info_len = 11,
+                                            .ad = m->public,
+                                            .ad_len = AD_BYTES,
+                                            .in = m->secret + PLAINTEXTS + 512 * i,
+                                            .len = length_of(i, size),
+                                            .enc = m->out + BOXED_BYTES * i,
+                                            .out = m->out + BOXED_BYTES * i + 32};
+    }
+    m->failed |= sealane_hpke_seal_batch(SEALANE_CHACHA20_POLY1305, items, n, NULL) != SEALANE_OK;
+}
+
+static void prepare_hpke_open(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    prepare_box(m, n, size, family);
+    hpke_seal(m, n, size, family);
+    memcpy(m->public + BOXED, m->out, n * BOXED_BYTES);
+}
+
+static void hpke_open(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    static sealane_hpke_open_item items[ITEMS_MAX];
+    (void)family;
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (sealane_hpke_open_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
+                                            .secret_key = peer_secret(m, i),
+                                            .info = m->public,
+                                            .info_len = 11,
+                                            .ad = m->public,
+                                            .ad_len = AD_BYTES,
+                                            .enc = m->public + BOXED + BOXED_BYTES * i,
+                                            .in = m->public + BOXED + BOXED_BYTES * i + 32,
+                                            .len = length_of(i, size),
+                                            .out = m->out + BOXED_BYTES * i};
+    }
+    m->failed |= sealane_hpke_open_batch(SEALANE_CHACHA20_POLY1305, items, n, NULL) != SEALANE_OK;
 }
 
 /* Planted leaks, each of a kind that compilers and authors have made. Bytes of the secret are read through volatile, so that
@@ -295,41 +476,51 @@ static void leak_early_exit(ct_memory *m, size_t n, size_t size, kernel_family f
 }
 
 const ct_subject ct_subjects[] = {
-    {"planted leak: branch", CT_LEAKS, 0, 0, 0, NULL, leak_branch},
-    {"planted leak: index", CT_LEAKS, 0, 0, 0, NULL, leak_index},
-    {"planted leak: gather", CT_LEAKS, 0, 0, 0, NULL, leak_gather},
-    {"planted leak: division", CT_LEAKS, 0, 0, 0, NULL, leak_division},
-    {"planted leak: early exit", CT_LEAKS, 0, 0, 0, NULL, leak_early_exit},
-    {"seal", CT_PLAIN, AEADS, 1, 64, NULL, seal},
-    {"seal", CT_PLAIN, AEADS, 1, 1000, NULL, seal},
-    {"seal", CT_PLAIN, AEADS, 1, 9000, NULL, seal},
-    {"seal", CT_PLAIN, AEADS, 64, 64, NULL, seal},
-    {"seal", CT_PLAIN, AEADS, 21, 0, NULL, seal},
-    {"open", CT_VERDICT, AEADS, 1, 64, prepare_open, open_good},
-    {"open", CT_VERDICT, AEADS, 1, 1000, prepare_open, open_good},
-    {"open", CT_VERDICT, AEADS, 1, 9000, prepare_open, open_good},
-    {"open", CT_VERDICT, AEADS, 64, 64, prepare_open, open_good},
-    {"open", CT_VERDICT, AEADS, 21, 0, prepare_open, open_good},
-    {"open a forgery", CT_VERDICT, AEADS, 1, 200, NULL, open_forged},
-    {"open forgeries", CT_VERDICT, AEADS, 21, 0, NULL, open_forged},
-    {"X25519", CT_VERDICT, X25519_ALIKE, 1, 0, NULL, x25519},
-    {"X25519", CT_VERDICT, X25519_ALIKE, 3, 0, NULL, x25519},
-    {"X25519 kernel", CT_PLAIN, X25519_ALIKE, 1, 0, NULL, x25519_kernel},
-    {"X25519 kernel", CT_PLAIN, X25519_ALIKE, 9, 0, NULL, x25519_kernel},
-    {"X25519 base point", CT_PLAIN, X25519_ALIKE, 1, 0, NULL, x25519_base},
-    {"X25519 base point", CT_PLAIN, X25519_ALIKE, 9, 0, NULL, x25519_base},
-    {"Ed25519 sign", CT_PLAIN, ED25519_ALIKE, 1, 100, NULL, sign},
-    {"Ed25519 sign", CT_PLAIN, ED25519_ALIKE, 9, 0, NULL, sign},
-    {"Ed25519 key pair", CT_PLAIN, ED25519_ALIKE, 1, 0, NULL, keypair},
-    {"Ed25519 key pair", CT_PLAIN, ED25519_ALIKE, 9, 0, NULL, keypair},
-    {"SHA-2", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 1, 300, NULL, hash},
-    {"SHA-2", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 21, 0, NULL, hash},
-    {"HMAC", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 1, 300, NULL, hmac},
-    {"HMAC", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 21, 0, NULL, hmac},
-    {"HKDF", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 1, 0, NULL, hkdf},
-    {"HKDF", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 21, 0, NULL, hkdf},
-    {"box", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_box, box},
-    {"sealed box", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_box, sealed_box},
+    {"planted leak: branch", CT_LEAKS, 0, 0, 0, NULL, leak_branch, 0},
+    {"planted leak: index", CT_LEAKS, 0, 0, 0, NULL, leak_index, 0},
+    {"planted leak: gather", CT_LEAKS, 0, 0, 0, NULL, leak_gather, 0},
+    {"planted leak: division", CT_LEAKS, 0, 0, 0, NULL, leak_division, 0},
+    {"planted leak: early exit", CT_LEAKS, 0, 0, 0, NULL, leak_early_exit, 0},
+    {"seal", CT_PLAIN, AEADS, 1, 64, NULL, seal, 1},
+    {"seal", CT_PLAIN, AEADS, 1, 1000, NULL, seal, 1},
+    {"seal", CT_PLAIN, AEADS, 1, 9000, NULL, seal, 1},
+    {"seal", CT_PLAIN, AEADS, 64, 64, NULL, seal, 1},
+    {"seal", CT_PLAIN, AEADS, 21, 0, NULL, seal, 1},
+    {"open", CT_VERDICT, AEADS, 1, 64, prepare_open, open_good, 0},
+    {"open", CT_VERDICT, AEADS, 1, 1000, prepare_open, open_good, 0},
+    {"open", CT_VERDICT, AEADS, 1, 9000, prepare_open, open_good, 0},
+    {"open", CT_VERDICT, AEADS, 64, 64, prepare_open, open_good, 0},
+    {"open", CT_VERDICT, AEADS, 21, 0, prepare_open, open_good, 0},
+    {"seal, prepared key", CT_PLAIN, AEADS, 3, 0, NULL, seal_prepared, 1},
+    {"seal, one key", CT_PLAIN, AEADS, 3, 0, NULL, seal_one_key, 1},
+    {"open, prepared key", CT_VERDICT, AEADS, 3, 0, prepare_open_one_key, open_prepared, 0},
+    {"open, one key", CT_VERDICT, AEADS, 3, 0, prepare_open_one_key, open_one_key, 0},
+    {"open a forgery", CT_VERDICT, AEADS, 1, 200, NULL, open_forged, 0},
+    {"open forgeries", CT_VERDICT, AEADS, 21, 0, NULL, open_forged, 0},
+    {"X25519", CT_VERDICT, X25519_ALIKE, 1, 0, NULL, x25519, 0},
+    {"X25519", CT_VERDICT, X25519_ALIKE, 3, 0, NULL, x25519, 0},
+    {"X25519 kernel", CT_PLAIN, X25519_ALIKE, 1, 0, NULL, x25519_kernel, 0},
+    {"X25519 kernel", CT_PLAIN, X25519_ALIKE, 9, 0, NULL, x25519_kernel, 0},
+    {"X25519 base point", CT_PLAIN, X25519_ALIKE, 1, 0, NULL, x25519_base, 1},
+    {"X25519 base point", CT_PLAIN, X25519_ALIKE, 9, 0, NULL, x25519_base, 1},
+    {"Ed25519 sign", CT_PLAIN, ED25519_ALIKE, 1, 100, NULL, sign, 1},
+    {"Ed25519 sign", CT_PLAIN, ED25519_ALIKE, 9, 0, NULL, sign, 1},
+    {"Ed25519 key pair", CT_PLAIN, ED25519_ALIKE, 1, 0, NULL, keypair, 1},
+    {"Ed25519 key pair", CT_PLAIN, ED25519_ALIKE, 9, 0, NULL, keypair, 1},
+    {"SHA-2", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 1, 300, NULL, hash, 0},
+    {"SHA-2", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 21, 0, NULL, hash, 0},
+    {"HMAC", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 1, 300, NULL, hmac, 0},
+    {"HMAC", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 21, 0, NULL, hmac, 0},
+    {"HKDF", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 1, 0, NULL, hkdf, 0},
+    {"HKDF", CT_PLAIN, SHA256_ALIKE | SHA512_ALIKE, 21, 0, NULL, hkdf, 0},
+    {"box", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_box, box, 1},
+    {"open box", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_open_box, open_box, 0},
+    {"box, prepared keys", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_box, box_prepared, 1},
+    {"box, cached keys", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_box, box_cached, 1},
+    {"sealed box", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_box, sealed_box, 1},
+    {"open sealed box", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_open_sealed_box, open_sealed_box, 0},
+    {"HPKE seal", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_box, hpke_seal, 1},
+    {"HPKE open", CT_VERDICT, X25519_ALIKE, 2, 0, prepare_hpke_open, hpke_open, 0},
 };
 const size_t ct_subject_count = sizeof ct_subjects / sizeof ct_subjects[0];
 

@@ -37,6 +37,7 @@ typedef struct {
     /* Outside of what is observed: makes what depends on the secrets and is public, such as ciphertexts; may be NULL. */
     void (*prepare)(ct_memory *m, size_t n, size_t size, kernel_family family);
     void (*run)(ct_memory *m, size_t n, size_t size, kernel_family family);
+    int out_is_public; /* but for what of it is in secret as well */
 } ct_subject;
 
 extern const ct_subject ct_subjects[];
