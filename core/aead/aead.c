@@ -220,9 +220,31 @@ static void open_call(const aead_ops *ops, const sealane_aead_open_item *const c
     }
 }
 
+/* The same with one key for all, in copies of the items: apart, as they are much of a call's stack. */
+static __attribute__((noinline)) void seal_keyed_call(const aead_ops *ops, const sealane_aead_seal_item *call[], size_t n,
+                                                      const uint8_t *key) {
+    sealane_aead_seal_item keyed[LANES_MAX];
+    for (size_t i = 0; i < n; i++) {
+        keyed[i] = *call[i];
+        keyed[i].key = key;
+        call[i] = &keyed[i];
+    }
+    seal_call(ops, call, n, NULL);
+}
+
+static __attribute__((noinline)) void open_keyed_call(const aead_ops *ops, const sealane_aead_open_item *call[], size_t n,
+                                                      uint8_t good[], const uint8_t *key) {
+    sealane_aead_open_item keyed[LANES_MAX];
+    for (size_t i = 0; i < n; i++) {
+        keyed[i] = *call[i];
+        keyed[i].key = key;
+        call[i] = &keyed[i];
+    }
+    open_call(ops, call, n, good, NULL);
+}
+
 /* Items are good. alike: of check_seal. */
 static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items, size_t n, int alike, shared_key shared) {
-    sealane_aead_seal_item keyed[LANES_MAX];
     const sealane_aead_seal_item *call[LANES_MAX];
     for (size_t at = 0; at < n; at += PLAN_WINDOW) {
         size_t count = n - at < PLAN_WINDOW ? n - at : PLAN_WINDOW;
@@ -242,19 +264,18 @@ static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items,
             size_t now = call_items(ops, w.laned - i, window_cost(&w, i));
             for (size_t l = 0; l < now; l++) {
                 call[l] = &items[at + window_item(&w, i + l)];
-                if (shared.key != NULL) {
-                    keyed[l] = *call[l];
-                    keyed[l].key = shared.key;
-                    call[l] = &keyed[l];
-                }
             }
-            seal_call(ops, call, now, shared.state);
+            if (shared.key != NULL) {
+                seal_keyed_call(ops, call, now, shared.key);
+            } else {
+                seal_call(ops, call, now, shared.state);
+            }
             i += now;
         }
         for (size_t i = 0; i < w.alone; i++) {
-            keyed[0] = items[at + w.alone_item[i]];
-            keyed[0].key = shared.key != NULL ? shared.key : keyed[0].key;
-            call[0] = &keyed[0];
+            sealane_aead_seal_item alone = items[at + w.alone_item[i]];
+            alone.key = shared.key != NULL ? shared.key : alone.key;
+            call[0] = &alone;
             seal_call(ops, call, 1, shared.state);
         }
     }
@@ -263,7 +284,6 @@ static void seal_items(const aead_ops *ops, const sealane_aead_seal_item *items,
 /* As seal_items. Returns how many were refused. */
 static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *items, size_t n, int alike, uint8_t *verdicts,
                          shared_key shared) {
-    sealane_aead_open_item keyed[LANES_MAX];
     const sealane_aead_open_item *call[LANES_MAX];
     uint8_t good[LANES_MAX];
     size_t refused = 0;
@@ -285,13 +305,12 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
             size_t now = call_items(ops, w.laned - i, window_cost(&w, i));
             for (size_t l = 0; l < now; l++) {
                 call[l] = &items[at + window_item(&w, i + l)];
-                if (shared.key != NULL) {
-                    keyed[l] = *call[l];
-                    keyed[l].key = shared.key;
-                    call[l] = &keyed[l];
-                }
             }
-            open_call(ops, call, now, good, shared.state);
+            if (shared.key != NULL) {
+                open_keyed_call(ops, call, now, good, shared.key);
+            } else {
+                open_call(ops, call, now, good, shared.state);
+            }
             for (size_t l = 0; l < now; l++) {
                 refused += !good[l];
                 if (verdicts != NULL) {
@@ -301,9 +320,9 @@ static size_t open_items(const aead_ops *ops, const sealane_aead_open_item *item
             i += now;
         }
         for (size_t i = 0; i < w.alone; i++) {
-            keyed[0] = items[at + w.alone_item[i]];
-            keyed[0].key = shared.key != NULL ? shared.key : keyed[0].key;
-            call[0] = &keyed[0];
+            sealane_aead_open_item alone = items[at + w.alone_item[i]];
+            alone.key = shared.key != NULL ? shared.key : alone.key;
+            call[0] = &alone;
             open_call(ops, call, 1, good, shared.state);
             refused += !good[0];
             if (verdicts != NULL) {

@@ -18,7 +18,7 @@
 #include "core/util/wipe.h"
 
 /* Items at once: enough to fill lanes with messages of like length; what they need stays far below 64 KiB of stack. */
-#define WINDOW 128U
+#define WINDOW 64U
 
 #define TAG_BYTES SEALANE_BOX_TAG_BYTES
 #define KEY_BYTES SEALANE_BOX_PUBLIC_KEY_BYTES
@@ -37,6 +37,9 @@ static sealane_status check_length(size_t len) {
     return len > SIZE_MAX - SEALANE_SEALED_BOX_BYTES ? SEALANE_ELENGTH : SEALANE_OK;
 }
 
+/* What HSalsa20 has left. */
+WIPE_BELOW(wipe_spilled, 512)
+
 /* exchange[i].out = HSalsa20(X25519(scalar, point)), the shared key; zero, and good[i] = 0, where X25519 is. */
 static void share_keys(const box_kernels *kernels, const sealane_x25519_item exchange[], size_t n, uint8_t good[]) {
     static const uint8_t zero[16];
@@ -46,6 +49,7 @@ static void share_keys(const box_kernels *kernels, const sealane_x25519_item exc
             sealane_hsalsa20(exchange[i].out, zero, exchange[i].out);
         }
     }
+    wipe_spilled();
 }
 
 sealane_status sealane_box_prepare_batch_with(const box_kernels *kernels, const sealane_box_prepare_item *items, size_t n,
@@ -133,7 +137,7 @@ static void end_keys(window_keys *keys, const uint8_t key_good[], sealane_box_ke
             sealane_box_keys_put(cache, keys->exchange[i].point, &keys->key[i]);
         }
     }
-    wipe(keys->key, sizeof keys->key);
+    wipe(keys->key, keys->n * sizeof keys->key[0]);
 }
 
 /* Seals the good ones of n <= WINDOW items, all with `prepared`; zeroes the others. */
@@ -368,7 +372,8 @@ sealane_status sealane_sealed_box_seal_batch_with(const box_kernels *kernels, co
                 memset(items[done + i].out, 0, KEY_BYTES);
             }
         }
-        wipe(secret, sizeof secret);
+        wipe(secret, count * sizeof secret[0]);
+        wipe(nonce, count * sizeof nonce[0]); /* public; so nothing is left that depends on the ephemeral keys */
         end_keys(&keys, key_good, NULL);
         all_good &= batch_report(good, count, verdicts, done);
         done += count;
@@ -410,6 +415,7 @@ sealane_status sealane_sealed_box_open_batch_with(const box_kernels *kernels, co
         }
         make_keys(kernels, &keys, count, key_good, good);
         open_window(kernels, window, count, good);
+        wipe(nonce, count * sizeof nonce[0]);
         end_keys(&keys, key_good, NULL);
         all_good &= batch_report(good, count, verdicts, done);
         done += count;

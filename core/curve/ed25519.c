@@ -368,6 +368,9 @@ static sealane_status check_sign_items(unsigned flags, const sealane_ed25519_sig
     return SEALANE_OK;
 }
 
+/* What arithmetic mod L has left. */
+WIPE_BELOW(wipe_spilled, 1024)
+
 /* 1 <= n <= WINDOW items. Signatures are written last, as they may lie on their own item's inputs. */
 static void sign_window(const ed25519_ops *ops, const sha512_ops *hash, unsigned flags, const sealane_ed25519_sign_item items[],
                         size_t n) {
@@ -404,8 +407,11 @@ static void sign_window(const ed25519_ops *ops, const sha512_ops *hash, unsigned
         memcpy(items[i].signature, head[i], 32);
         sealane_scalar_mul_add(items[i].signature + 32, digest[i], expanded[i], nonce[i]);
     }
-    wipe(expanded, sizeof expanded);
-    wipe(nonce, sizeof nonce);
+    wipe(expanded, n * sizeof expanded[0]);
+    wipe(nonce, n * sizeof nonce[0]);
+    wipe(head, n * sizeof head[0]); /* these two are public; so nothing is left that depends on the secret key */
+    wipe(digest, n * sizeof digest[0]);
+    wipe_spilled();
 }
 
 sealane_status sealane_ed25519_sign_batch_with(const ed25519_ops *ops, const sha512_ops *hash, unsigned flags,
@@ -446,7 +452,7 @@ static void keypair_window(const ed25519_ops *ops, const sha512_ops *hash, const
         memcpy(items[i].secret_key + SEED_BYTES, encoded_A[i], 32);
         memcpy(items[i].public_key, encoded_A[i], 32);
     }
-    wipe(expanded, sizeof expanded);
+    wipe(expanded, n * sizeof expanded[0]);
 }
 
 sealane_status sealane_ed25519_keypair_batch_with(const ed25519_ops *ops, const sha512_ops *hash,

@@ -173,7 +173,7 @@ static void end(aegis *a, size_t ad_len, size_t len, uint8_t tag[TAG_BYTES]) {
     wipe(a, sizeof *a);
 }
 
-static void seal(size_t blocks, const sealane_aead_seal_item *item) {
+WORK void seal(size_t blocks, const sealane_aead_seal_item *item) {
     aegis a;
     begin(&a, blocks, item->key, item->nonce);
     absorb(&a, item->ad, item->ad_len);
@@ -181,7 +181,7 @@ static void seal(size_t blocks, const sealane_aead_seal_item *item) {
     end(&a, item->ad_len, item->len, item->tag);
 }
 
-static int open(size_t blocks, const sealane_aead_open_item *item) {
+WORK int open(size_t blocks, const sealane_aead_open_item *item) {
     aegis a;
     uint8_t tag[TAG_BYTES];
     begin(&a, blocks, item->key, item->nonce);
@@ -196,12 +196,17 @@ static int open(size_t blocks, const sealane_aead_open_item *item) {
     return good;
 }
 
+WIPE_BELOW(wipe_spilled, 4096)
+
 #define AEGIS_OPS(name, blocks)                                                                                                \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
         seal(blocks, item);                                                                                                    \
+        wipe_spilled();                                                                                                        \
     }                                                                                                                          \
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
-        return open(blocks, item);                                                                                             \
+        const int good = open(blocks, item);                                                                                   \
+        wipe_spilled();                                                                                                        \
+        return good;                                                                                                           \
     }                                                                                                                          \
     const aead_ops sealane_##name##_portable = {.seal_one = name##_seal_one, .open_one = name##_open_one}
 

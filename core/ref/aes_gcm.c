@@ -9,7 +9,7 @@
 
 enum { ROUNDS_128 = 10, ROUNDS_256 = 14, STREAM_BYTES = AES_TOGETHER * AES_BLOCK_BYTES };
 
-static void prepare(aes_gcm_state *state, const uint8_t *key, size_t rounds) {
+WORK void prepare(aes_gcm_state *state, const uint8_t *key, size_t rounds) {
     aes_key cipher;
     uint8_t blocks[STREAM_BYTES] = {0}; /* the hash key encrypts zeroes */
     memset(state, 0, sizeof *state);
@@ -78,7 +78,7 @@ static void end(message *m, size_t ad_len, size_t len, uint8_t tag[AES_BLOCK_BYT
     wipe(m, sizeof *m);
 }
 
-static void seal(const aes_gcm_state *state, size_t rounds, const sealane_aead_seal_item *item) {
+WORK void seal(const aes_gcm_state *state, size_t rounds, const sealane_aead_seal_item *item) {
     message m;
     begin(&m, state, rounds, item->nonce, item->ad, item->ad_len);
     crypt(&m, item->in, item->out, item->len);
@@ -86,7 +86,7 @@ static void seal(const aes_gcm_state *state, size_t rounds, const sealane_aead_s
     end(&m, item->ad_len, item->len, item->tag);
 }
 
-static int open(const aes_gcm_state *state, size_t rounds, const sealane_aead_open_item *item) {
+WORK int open(const aes_gcm_state *state, size_t rounds, const sealane_aead_open_item *item) {
     message m;
     uint8_t tag[AES_BLOCK_BYTES];
     begin(&m, state, rounds, item->nonce, item->ad, item->ad_len);
@@ -104,14 +104,14 @@ static int open(const aes_gcm_state *state, size_t rounds, const sealane_aead_op
     return good;
 }
 
-static void seal_one(size_t rounds, const sealane_aead_seal_item *item) {
+WORK void seal_one(size_t rounds, const sealane_aead_seal_item *item) {
     aes_gcm_state state;
     prepare(&state, item->key, rounds);
     seal(&state, rounds, item);
     wipe(&state, sizeof state);
 }
 
-static int open_one(size_t rounds, const sealane_aead_open_item *item) {
+WORK int open_one(size_t rounds, const sealane_aead_open_item *item) {
     aes_gcm_state state;
     prepare(&state, item->key, rounds);
     const int good = open(&state, rounds, item);
@@ -119,26 +119,34 @@ static int open_one(size_t rounds, const sealane_aead_open_item *item) {
     return good;
 }
 
+WIPE_BELOW(wipe_spilled, 4096)
+
 #define AES_GCM_OPS(name, rounds)                                                                                              \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
         seal_one(rounds, item);                                                                                                \
+        wipe_spilled();                                                                                                        \
     }                                                                                                                          \
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
-        return open_one(rounds, item);                                                                                         \
+        const int good = open_one(rounds, item);                                                                               \
+        wipe_spilled();                                                                                                        \
+        return good;                                                                                                           \
     }                                                                                                                          \
     static void name##_prepare(void *state, const uint8_t *key) {                                                              \
         prepare(state, key, rounds);                                                                                           \
+        wipe_spilled();                                                                                                        \
     }                                                                                                                          \
     static void name##_seal_prepared(const void *state, const sealane_aead_seal_item *const items[], size_t n) {               \
         for (size_t i = 0; i < n; i++) {                                                                                       \
             seal(state, rounds, items[i]);                                                                                     \
         }                                                                                                                      \
+        wipe_spilled();                                                                                                        \
     }                                                                                                                          \
     static void name##_open_prepared(const void *state, const sealane_aead_open_item *const items[], size_t n,                 \
                                      uint8_t good[]) {                                                                         \
         for (size_t i = 0; i < n; i++) {                                                                                       \
             good[i] = (uint8_t)open(state, rounds, items[i]);                                                                  \
         }                                                                                                                      \
+        wipe_spilled();                                                                                                        \
     }                                                                                                                          \
     const aead_ops sealane_##name##_portable = {.seal_one = name##_seal_one,                                                   \
                                                 .open_one = name##_open_one,                                                   \

@@ -107,7 +107,9 @@ static void end_tag(poly1305 *mac, size_t ad_len, const uint8_t *ciphertext, siz
     sealane_poly1305_finish(mac, tag);
 }
 
-static void seal_under(const uint8_t key[32], const uint8_t nonce[12], const sealane_aead_seal_item *item) {
+WIPE_BELOW(wipe_spilled, 1024)
+
+WORK void seal_under(const uint8_t key[32], const uint8_t nonce[12], const sealane_aead_seal_item *item) {
     uint32_t state[16];
     poly1305 mac;
     begin_tag(state, &mac, key, nonce, item->ad, item->ad_len);
@@ -116,7 +118,7 @@ static void seal_under(const uint8_t key[32], const uint8_t nonce[12], const sea
     wipe(state, sizeof state);
 }
 
-static int open_under(const uint8_t key[32], const uint8_t nonce[12], const sealane_aead_open_item *item) {
+WORK int open_under(const uint8_t key[32], const uint8_t nonce[12], const sealane_aead_open_item *item) {
     uint32_t state[16];
     poly1305 mac;
     uint8_t tag[16];
@@ -135,10 +137,13 @@ static int open_under(const uint8_t key[32], const uint8_t nonce[12], const seal
 
 static void chacha_seal(const sealane_aead_seal_item *item) {
     seal_under(item->key, item->nonce, item);
+    wipe_spilled();
 }
 
 static int chacha_open(const sealane_aead_open_item *item) {
-    return open_under(item->key, item->nonce, item);
+    const int good = open_under(item->key, item->nonce, item);
+    wipe_spilled();
+    return good;
 }
 
 void sealane_hchacha20(uint8_t out[32], const uint8_t in[16], const uint8_t key[32]) {
@@ -153,7 +158,7 @@ void sealane_hchacha20(uint8_t out[32], const uint8_t in[16], const uint8_t key[
 }
 
 /* An XChaCha20 nonce is 16 bytes that go into the subkey, then 8 that follow four zeroes in ChaCha20's nonce. */
-static void extend(uint8_t subkey[32], uint8_t short_nonce[12], const uint8_t key[32], const uint8_t nonce[24]) {
+WORK void extend(uint8_t subkey[32], uint8_t short_nonce[12], const uint8_t key[32], const uint8_t nonce[24]) {
     sealane_hchacha20(subkey, nonce, key);
     memset(short_nonce, 0, 4);
     memcpy(short_nonce + 4, nonce + 16, 8);
@@ -164,6 +169,7 @@ static void xchacha_seal(const sealane_aead_seal_item *item) {
     extend(subkey, nonce, item->key, item->nonce);
     seal_under(subkey, nonce, item);
     wipe(subkey, sizeof subkey);
+    wipe_spilled();
 }
 
 static int xchacha_open(const sealane_aead_open_item *item) {
@@ -171,6 +177,7 @@ static int xchacha_open(const sealane_aead_open_item *item) {
     extend(subkey, nonce, item->key, item->nonce);
     const int good = open_under(subkey, nonce, item);
     wipe(subkey, sizeof subkey);
+    wipe_spilled();
     return good;
 }
 
@@ -200,7 +207,7 @@ static void secretbox_begin(uint32_t state[16], uint8_t block[BLOCK_BYTES], cons
     wipe(subkey, sizeof subkey);
 }
 
-static void secretbox_seal(const sealane_aead_seal_item *item) {
+WORK void secretbox_seal_one(const sealane_aead_seal_item *item) {
     uint32_t state[16];
     uint8_t block[BLOCK_BYTES];
     secretbox_begin(state, block, item->key, item->nonce);
@@ -210,7 +217,7 @@ static void secretbox_seal(const sealane_aead_seal_item *item) {
     wipe(block, sizeof block);
 }
 
-static int secretbox_open(const sealane_aead_open_item *item) {
+WORK int secretbox_open_one(const sealane_aead_open_item *item) {
     uint32_t state[16];
     uint8_t block[BLOCK_BYTES], tag[16];
     secretbox_begin(state, block, item->key, item->nonce);
@@ -224,6 +231,17 @@ static int secretbox_open(const sealane_aead_open_item *item) {
     wipe(state, sizeof state);
     wipe(block, sizeof block);
     wipe(tag, sizeof tag);
+    return good;
+}
+
+static void secretbox_seal(const sealane_aead_seal_item *item) {
+    secretbox_seal_one(item);
+    wipe_spilled();
+}
+
+static int secretbox_open(const sealane_aead_open_item *item) {
+    const int good = secretbox_open_one(item);
+    wipe_spilled();
     return good;
 }
 

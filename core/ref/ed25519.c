@@ -42,13 +42,20 @@ static void verify(int cofactored, const ed25519_check checks[], size_t n, uint8
     }
 }
 
+WIPE_BELOW(wipe_spilled, 4096)
+
+WORK void mult_base_one(const uint8_t scalar[32], uint8_t out[32]) {
+    group_point p;
+    sealane_group_mult_base(&p, scalar);
+    sealane_group_encode(out, &p);
+    wipe(&p, sizeof p);
+}
+
 static void mult_base(const uint8_t *const scalar[], uint8_t *const out[], size_t n) {
     for (size_t i = 0; i < n; i++) {
-        group_point p;
-        sealane_group_mult_base(&p, scalar[i]);
-        sealane_group_encode(out[i], &p);
-        wipe(&p, sizeof p);
+        mult_base_one(scalar[i], out[i]);
     }
+    wipe_spilled();
 }
 
 /* The comb is for other kernels: this one takes -A alone. */

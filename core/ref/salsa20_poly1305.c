@@ -107,7 +107,7 @@ static void authenticate(const uint8_t block[BLOCK_BYTES], const uint8_t *cipher
     sealane_poly1305_finish(&mac, tag);
 }
 
-static void xsalsa_seal(const sealane_aead_seal_item *item) {
+WORK void xsalsa_seal_one(const sealane_aead_seal_item *item) {
     uint32_t state[16];
     uint8_t block[BLOCK_BYTES];
     begin(state, block, item->key, item->nonce);
@@ -117,7 +117,7 @@ static void xsalsa_seal(const sealane_aead_seal_item *item) {
     wipe(block, sizeof block);
 }
 
-static int xsalsa_open(const sealane_aead_open_item *item) {
+WORK int xsalsa_open_one(const sealane_aead_open_item *item) {
     uint32_t state[16];
     uint8_t block[BLOCK_BYTES], tag[16];
     begin(state, block, item->key, item->nonce);
@@ -131,6 +131,19 @@ static int xsalsa_open(const sealane_aead_open_item *item) {
     wipe(state, sizeof state);
     wipe(block, sizeof block);
     wipe(tag, sizeof tag);
+    return good;
+}
+
+WIPE_BELOW(wipe_spilled, 1024)
+
+static void xsalsa_seal(const sealane_aead_seal_item *item) {
+    xsalsa_seal_one(item);
+    wipe_spilled();
+}
+
+static int xsalsa_open(const sealane_aead_open_item *item) {
+    const int good = xsalsa_open_one(item);
+    wipe_spilled();
     return good;
 }
 

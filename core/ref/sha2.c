@@ -77,7 +77,7 @@ static void compress256(uint32_t state[8], const uint8_t *data, uint32_t w[16]) 
     state[7] += h;
 }
 
-static void compress256_streams(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+WORK void compress256_streams(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
     uint32_t w[16];
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < blocks[i]; j++) {
@@ -128,7 +128,7 @@ static void compress512(uint64_t state[8], const uint8_t *data, uint64_t w[16]) 
     state[7] += h;
 }
 
-static void compress512_streams(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+WORK void compress512_streams(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
     uint64_t w[16];
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < blocks[i]; j++) {
@@ -138,5 +138,17 @@ static void compress512_streams(uint64_t *const state[], const uint8_t *const da
     wipe(w, sizeof w);
 }
 
-const sha256_ops sealane_sha256_portable = {.lanes = 1, .compress = compress256_streams};
-const sha512_ops sealane_sha512_portable = {.lanes = 1, .compress = compress512_streams};
+WIPE_BELOW(wipe_spilled, 512)
+
+static void compress256_all(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+    compress256_streams(state, data, blocks, n);
+    wipe_spilled();
+}
+
+static void compress512_all(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+    compress512_streams(state, data, blocks, n);
+    wipe_spilled();
+}
+
+const sha256_ops sealane_sha256_portable = {.lanes = 1, .compress = compress256_all};
+const sha512_ops sealane_sha512_portable = {.lanes = 1, .compress = compress512_all};

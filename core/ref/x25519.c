@@ -38,7 +38,7 @@ static void ladder_step(ladder *l) {
     sealane_field_mul(&l->z2, &l->b, &l->c);
 }
 
-static int mult_one(uint8_t out[32], const uint8_t scalar[32], const uint8_t point[32]) {
+WORK int mult_one(uint8_t out[32], const uint8_t scalar[32], const uint8_t point[32]) {
     static const uint8_t zero[32];
     uint8_t k[32];
     ladder l;
@@ -65,31 +65,39 @@ static int mult_one(uint8_t out[32], const uint8_t scalar[32], const uint8_t poi
     return !ct_equal(out, zero, 32);
 }
 
+/* On the Edwards curve the same point has u = (1 + y) / (1 - y) = (Z + Y) / (Z - Y). Z = Y would need a multiple of L, and a
+   clamped scalar is 8 m with 2^251 <= m < 2^252 < L. */
+WIPE_BELOW(wipe_spilled, 4096)
+
+WORK void base_one(const sealane_x25519_base_item *item) {
+    uint8_t k[32];
+    group_point point;
+    field u, below;
+    clamp(k, item->scalar);
+    sealane_group_mult_base(&point, k);
+    field_add(&u, &point.Z, &point.Y);
+    field_sub(&below, &point.Z, &point.Y);
+    sealane_field_invert(&below, &below);
+    sealane_field_mul(&u, &u, &below);
+    sealane_field_store(item->out, &u);
+    wipe(k, sizeof k);
+    wipe(&point, sizeof point);
+    wipe(&u, sizeof u);
+    wipe(&below, sizeof below);
+}
+
 static void mult(const sealane_x25519_item items[], size_t n, uint8_t good[]) {
     for (size_t i = 0; i < n; i++) {
         good[i] = (uint8_t)mult_one(items[i].out, items[i].scalar, items[i].point);
     }
+    wipe_spilled();
 }
 
-/* On the Edwards curve the same point has u = (1 + y) / (1 - y) = (Z + Y) / (Z - Y). Z = Y would need a multiple of L, and a
-   clamped scalar is 8 m with 2^251 <= m < 2^252 < L. */
 static void base(const sealane_x25519_base_item items[], size_t n) {
     for (size_t i = 0; i < n; i++) {
-        uint8_t k[32];
-        group_point point;
-        field u, below;
-        clamp(k, items[i].scalar);
-        sealane_group_mult_base(&point, k);
-        field_add(&u, &point.Z, &point.Y);
-        field_sub(&below, &point.Z, &point.Y);
-        sealane_field_invert(&below, &below);
-        sealane_field_mul(&u, &u, &below);
-        sealane_field_store(items[i].out, &u);
-        wipe(k, sizeof k);
-        wipe(&point, sizeof point);
-        wipe(&u, sizeof u);
-        wipe(&below, sizeof below);
+        base_one(&items[i]);
     }
+    wipe_spilled();
 }
 
 const x25519_ops sealane_x25519_portable = {.lanes = 1, .mult = mult, .base = base};

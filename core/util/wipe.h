@@ -12,4 +12,21 @@ static inline void wipe(void *p, size_t n) {
     __asm__ __volatile__("" : : "r"(p) : "memory");
 }
 
+/*
+ * Compilers spill what they like where they like. Defines name(), which zeroes `bytes` of stack below its caller's frame, where
+ * functions that were called from there have left theirs; they are not to be inlined, so WORK stands before them. The asm after
+ * the call keeps it from becoming a jump out of the caller's frame, which would wipe higher up.
+ */
+#define WIPE_BELOW(name, bytes)                                                                                                \
+    static __attribute__((noinline)) void name##_apart(void) {                                                                 \
+        unsigned char dead[bytes];                                                                                             \
+        wipe(dead, sizeof dead);                                                                                               \
+    }                                                                                                                          \
+    static inline void name(void) {                                                                                            \
+        name##_apart();                                                                                                        \
+        __asm__ __volatile__("" : : : "memory");                                                                               \
+    }
+
+#define WORK static __attribute__((noinline))
+
 #endif

@@ -8,9 +8,9 @@
 
 /* Defines name(), which zeroes `bytes` of stack below its caller's frame, where functions that returned have left theirs.
    Bytes, as vectors would be aligned and leave a gap at the top; the stores between the first and the last are aligned all the
-   same. */
+   same. The asm after the call keeps it from becoming a jump out of the caller's frame, which would wipe higher up. */
 #define WIPE_DEAD_STACK(name, bytes)                                                                                           \
-    OUTLINE void name(void) {                                                                                                  \
+    OUTLINE void name##_apart(void) {                                                                                          \
         uint8_t dead[bytes], *end = dead + sizeof dead - sizeof(v64);                                                          \
         v64_store(dead, v64_zero());                                                                                           \
         __asm__ volatile("" : : "r"(dead) : "memory"); /* or the stores would be left out as dead */                           \
@@ -20,6 +20,10 @@
         }                                                                                                                      \
         v64_store(end, v64_zero());                                                                                            \
         __asm__ volatile("" : : "r"(end) : "memory");                                                                          \
+    }                                                                                                                          \
+    INLINE void name(void) {                                                                                                   \
+        name##_apart();                                                                                                        \
+        __asm__ volatile("" : : : "memory");                                                                                   \
     }
 
 #endif
