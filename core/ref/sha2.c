@@ -138,7 +138,8 @@ WORK void compress512_streams(uint64_t *const state[], const uint8_t *const data
     wipe(w, sizeof w);
 }
 
-WIPE_BELOW(wipe_spilled, 512)
+/* Frames and red zones of both by gcc 12, clang 14 and clang 19: up to 576 bytes. */
+WIPE_BELOW(wipe_spilled, 768)
 
 static void compress256_all(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
     compress256_streams(state, data, blocks, n);
