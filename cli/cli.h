@@ -31,8 +31,8 @@ struct argp;
 
 /*
  * Reads the options of a command into *options, which the parser of argp knows. Usage that is wrong ends the program, once it
- * is reported; false is what remains, malformed values or no memory, which are reported too. Beside cli_error, the one thing that is the
- * process's: of main.c.
+ * is reported; false is what remains, malformed values or no memory, which are reported too. Beside cli_error, the one thing
+ * that is the process's: of main.c.
  */
 bool cli_options(const struct argp *argp, int argc, char **argv, unsigned flags, void *options);
 
