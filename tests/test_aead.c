@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "tests/support/aead.h"
+#include "tests/support/big.h"
 #include "tests/support/figure.h"
+#include "tests/support/oracle.h"
 
 static const size_t ad_lengths[] = {0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257};
 #define AD_LENGTHS (sizeof ad_lengths / sizeof ad_lengths[0])
@@ -102,11 +104,121 @@ static void seals_and_opens_ciphertext_of_all_ones(void **state) {
     }
 }
 
+/* p = 2^130 - 5 */
+static const big prime = {{0xfffffffb, 0xffffffff, 0xffffffff, 0xffffffff, 3}};
+
+/* h = (h + block + 2^128) r mod p for each block of n bytes, the last filled up with zeroes. */
+static big poly_blocks(big h, const big *r, const uint8_t *in, size_t n) {
+    for (size_t at = 0; at < n; at += 16) {
+        big m = big_load(in + at, n - at < 16 ? n - at : 16);
+        m.d[4] = 1;
+        m = big_add(&m, &h);
+        m = big_mul(&m, r);
+        h = big_mod(&m, &prime);
+    }
+    return h;
+}
+
+/* 1 / r mod p, as r^(p - 2). */
+static big poly_inverse(const big *r) {
+    const big two = big_small(2), e = big_sub(&prime, &two);
+    big x = big_small(1);
+    for (size_t bit = 130; bit-- > 0;) {
+        x = big_mul(&x, &x);
+        x = big_mod(&x, &prime);
+        if (e.d[bit / 32] >> bit % 32 & 1) {
+            x = big_mul(&x, r);
+            x = big_mod(&x, &prime);
+        }
+    }
+    return x;
+}
+
+/* (a / r - b) mod p */
+static big poly_before(const big *a, const big *inverse, const big *b) {
+    big x = big_mul(a, inverse);
+    x = big_mod(&x, &prime);
+    x = big_add(&x, &prime);
+    x = big_sub(&x, b);
+    return big_mod(&x, &prime);
+}
+
+/* Changes the last block of a message of whole blocks so that Poly1305 ends at `aim` before s is added. Returns 0 where no
+   block does that, as three of four times. */
+static int poly_aim(aead_case *c, const aead_kernel *kernel, const uint8_t one_time[32], const big *aim) {
+    static const uint8_t clamp[16] = {255, 255, 255, 15, 252, 255, 255, 15, 252, 255, 255, 15, 252, 255, 255, 15};
+    uint8_t r_bytes[16], block[32];
+    for (size_t i = 0; i < 16; i++) {
+        r_bytes[i] = one_time[i] & clamp[i];
+    }
+    const big r = big_load(r_bytes, 16), inverse = poly_inverse(&r);
+    big h = poly_blocks(big_small(0), &r, c->ad, c->ad_len), end = *aim;
+    h = poly_blocks(h, &r, c->want, c->len - 16);
+    if (aead_takes_ad(kernel)) {
+        const big lengths = {{(uint32_t)c->ad_len, 0, (uint32_t)c->len, 0, 1}};
+        end = poly_before(&end, &inverse, &lengths);
+    }
+    const big m = poly_before(&end, &inverse, &h);
+    if (m.d[4] != 1) {
+        return 0;
+    }
+    big_store(block, &m);
+    for (size_t i = 0; i < 16; i++) {
+        c->plain[c->len - 16 + i] ^= block[i] ^ c->want[c->len - 16 + i];
+    }
+    aead_case_expect(c, kernel);
+    big tag = big_load(c->want_tag, 16);
+    const big s = big_load(one_time + 16, 16);
+    tag.d[4] = 1;
+    tag = big_sub(&tag, &s);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(tag.d[i], aim->d[i]); /* the oracle was led there */
+    }
+    return 1;
+}
+
+/* Messages whose sum is just above or below a multiple of p where it is reduced for the last time. A kernel's number is then p
+   to p
+   + 4, as a fold leaves it, or almost p. */
+static void tags_at_the_prime(void **state) {
+    static const size_t blocks[] = {1, 2, 3, 4, 5, 8, 15, 16, 17, 20, 31, 32, 33, 40, 63, 64, 65, 100, 128, 257};
+    aead_kernel kernel = aead_kernel_of(state);
+    rng random = rng_make(5);
+    aead_case cases[GROUP];
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < GROUP; i++) {
+            const big around = big_small(4), offset = big_small((uint32_t)rng_below(&random, 10));
+            big aim = big_add(&prime, &offset); /* p - 4 … p + 5 mod p */
+            aim = big_sub(&aim, &around);
+            aim = big_mod(&aim, &prime);
+            for (int aimed = 0; !aimed;) {
+                uint8_t one_time[32];
+                aead_case_make(&cases[i], &kernel, 16 * blocks[rng_below(&random, sizeof blocks / sizeof blocks[0])],
+                               round * rng_below(&random, 40), &random);
+                if (!oracle_poly1305_key(kernel.algorithm, one_time, cases[i].key, cases[i].nonce)) {
+                    print_message("SKIPPED tags at the prime: no oracle to aim with\n");
+                    aead_case_free(&cases[i]);
+                    free_group(cases, i);
+                    skip();
+                }
+                aimed = poly_aim(&cases[i], &kernel, one_time, &aim);
+                if (!aimed) {
+                    aead_case_free(&cases[i]);
+                }
+            }
+        }
+        check_group(&kernel, cases, GROUP);
+        free_group(cases, GROUP);
+    }
+    figure_on(kernel_of(state), "%d tags whose sum is within 5 of a multiple of 2^130 - 5", 2 * GROUP);
+}
+
 static const kernel_test tests[] = {
     FOR_EACH_KERNEL(seals_and_opens_every_length, FAMILIES_AEAD),
     FOR_EACH_KERNEL(seals_and_opens_far_lengths_together, FAMILIES_AEAD),
     FOR_EACH_KERNEL(seals_and_opens_long_messages, FAMILIES_AEAD),
     FOR_EACH_KERNEL(seals_and_opens_ciphertext_of_all_ones, FAMILIES_AEAD & ~FAMILIES_AEGIS),
+    FOR_EACH_KERNEL(tags_at_the_prime, FAMILIES_AEAD & ~FAMILIES_AES_GCM & ~FAMILIES_AEGIS),
 };
 
 KERNEL_TESTS_MAIN(tests)

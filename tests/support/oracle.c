@@ -108,6 +108,20 @@ static int aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item,
     }
 }
 
+static int poly1305_key(sealane_aead algorithm, uint8_t out[32], const uint8_t *key, const uint8_t *nonce) {
+    switch (algorithm) {
+    case SEALANE_CHACHA20_POLY1305:
+        return crypto_stream_chacha20_ietf(out, 32, nonce, key) == 0;
+    case SEALANE_XCHACHA20_POLY1305:
+    case SEALANE_XCHACHA20_POLY1305_SECRETBOX:
+        return crypto_stream_xchacha20(out, 32, nonce, key) == 0;
+    case SEALANE_XSALSA20_POLY1305:
+        return crypto_stream_xsalsa20(out, 32, nonce, key) == 0;
+    default:
+        return 0;
+    }
+}
+
 #else
 
 #pragma GCC diagnostic ignored "-Wunused-parameter"
@@ -126,6 +140,10 @@ const char *oracle_name(void) {
 
 int oracle_aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item, uint8_t *out, uint8_t *tag) {
     ASK(aead_seal(algorithm, item, out, tag));
+}
+
+int oracle_poly1305_key(sealane_aead algorithm, uint8_t out[32], const uint8_t *key, const uint8_t *nonce) {
+    ASK(poly1305_key(algorithm, out, key, nonce));
 }
 
 int oracle_sha256(uint8_t out[32], const uint8_t *in, size_t len) {

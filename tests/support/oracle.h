@@ -22,6 +22,9 @@ const char *oracle_name(void);
 /* key, nonce, ad, in, len of item -> out, len bytes, and tag. The item's own out and tag are not used. */
 int oracle_aead_seal(sealane_aead algorithm, const sealane_aead_seal_item *item, uint8_t *out, uint8_t *tag);
 
+/* The one-time key of Poly1305, of the ChaCha and Salsa algorithms. */
+int oracle_poly1305_key(sealane_aead algorithm, uint8_t out[32], const uint8_t *key, const uint8_t *nonce);
+
 int oracle_sha256(uint8_t out[32], const uint8_t *in, size_t len);
 int oracle_sha512(uint8_t out[64], const uint8_t *in, size_t len);
 int oracle_hmac_sha256(uint8_t out[32], const uint8_t *key, size_t key_len, const uint8_t *in, size_t len);
