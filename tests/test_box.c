@@ -554,7 +554,7 @@ static void small_order(void **state) {
         uint8_t weak[32];
         hex_decode(weak, 32, x25519_small_order[k / 2]);
         weak[31] |= (uint8_t)((k & 1) << 7);
-        size_t at = k % N;
+        size_t at = k % N, forged = (k % N + 1 + k % (N - 1)) % N; /* another one */
         sealane_box_prepare_item prepare[N];
         sealane_box_key keys[N], ready[N];
         sealane_box_seal_item seal[N];
@@ -591,11 +591,12 @@ static void small_order(void **state) {
             }
         }
         memset(back, 0xa5, sizeof back);
+        out[forged][TAG] ^= 1;
         assert_int_equal(sealane_box_open_batch(open, N, verdicts), SEALANE_EVERIFY);
         for (size_t i = 0; i < N; i++) {
             static const uint8_t zero[LEN];
-            assert_int_equal(verdicts[i], i != at);
-            assert_memory_equal(back[i], i == at ? zero : text, LEN);
+            assert_int_equal(verdicts[i], i != at && i != forged);
+            assert_memory_equal(back[i], verdicts[i] ? text : zero, LEN);
         }
         for (size_t i = 0; i < N; i++) {
             anonymous[i] = (sealane_sealed_box_seal_item){i == at ? weak : people[i].public, text, LEN, out[i]};
@@ -608,12 +609,13 @@ static void small_order(void **state) {
             assert_int_equal(is_zero(out[i], LEN + SEALED), i == at);
         }
         memcpy(out[at], weak, 32); /* and as an ephemeral key */
+        out[forged][SEALED] ^= 1;
         memset(back, 0xa5, sizeof back);
         assert_int_equal(sealane_sealed_box_open_batch(unseal, N, verdicts), SEALANE_EVERIFY);
         for (size_t i = 0; i < N; i++) {
             static const uint8_t zero[LEN];
-            assert_int_equal(verdicts[i], i != at);
-            assert_memory_equal(back[i], i == at ? zero : text, LEN);
+            assert_int_equal(verdicts[i], i != at && i != forged);
+            assert_memory_equal(back[i], verdicts[i] ? text : zero, LEN);
         }
     }
 }

@@ -133,6 +133,14 @@ static void keeps_and_replaces(void **state) {
     assert_int_equal(seal_to(keys, people[1].public, again), SEALANE_OK);
     assert_memory_equal(first, again, TAG);
 
+    /* Of public keys every byte counts. */
+    for (size_t i = 0; i < 32; i++) {
+        uint8_t other[32];
+        memcpy(other, people[1].public, 32);
+        other[i] ^= 1;
+        assert_null(sealane_box_keys_find(keys, other));
+    }
+
     /* A batch to one new person makes its key once. */
     sealane_box_seal_item many[50];
     static uint8_t out[50][TAG];

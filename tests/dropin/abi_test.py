@@ -2,6 +2,7 @@
 """Every function that libsealane-sodium.so exports, beside libsodium's own: the same return value, the same bytes in all the memory
 around the arguments, on good and bad input. usage: abi_test.py NM LIBSEALANE_SODIUM; exit status 77: no libsodium to compare with"""
 import ctypes
+import hashlib
 import os
 import random
 import re
@@ -306,6 +307,29 @@ EDGE_POINTS = [
     bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), bytes(31) + b"\x80", bytes([2]) + bytes(31)]
 
 
+def point(name, *arguments):
+    out = ctypes.create_string_buffer(32)
+    if getattr(sodium, name)(out, *arguments) != 0:
+        problems.append(f"{name}: libsodium fails")
+    return out.raw
+
+
+def mixed_key(torsion):
+    """A public key with a component of small order, and the scalar of the other."""
+    scalar = (rng.randrange(1, L)).to_bytes(32, "little")
+    return point("crypto_core_ed25519_add", point("crypto_scalarmult_ed25519_base_noclamp", scalar), torsion), scalar
+
+
+def mixed_signature(key, scalar, message):
+    """A signature that is off by a point of small order: S B - h A is R + h times what is too much in A, not R."""
+    while True:
+        nonce = rng.randrange(1, L)
+        r = point("crypto_scalarmult_ed25519_base_noclamp", nonce.to_bytes(32, "little"))
+        h = int.from_bytes(hashlib.sha512(r + key + message).digest(), "little") % L
+        if h % 8 == 1:
+            return r + ((nonce + h * int.from_bytes(scalar, "little")) % L).to_bytes(32, "little")
+
+
 def sign(name, streaming):
     for _ in range(10):
         call(f"{name}_seed_keypair", At(PK), At(SK), At(SEED))
@@ -334,6 +358,10 @@ def sign(name, streaming):
         call(verify, At(OUT), At(OUT + 64), 32, At(PK), memory=put(signed, OUT, point), note="edge R")
         call(verify, At(OUT), At(OUT + 64), 32, At(PK), memory=put(signed, PK, point), note="edge A")
         call(verify, At(OUT), At(OUT + 64), 32, At(PK), memory=put(put(signed, PK, point), OUT, point + bytes(32)), note="edge A and R")
+    if name == "crypto_sign":
+        for torsion in (EDGE_POINTS[2], EDGE_POINTS[7]):
+            memory = put(put(start, PK, (key := mixed_key(torsion))[0]), OUT, mixed_signature(*key, start[IN : IN + 32]))
+            call(verify, At(OUT), At(IN), 32, At(PK), memory=memory, note="torsion that only the cofactor clears")
     for short in range(64):
         call(open_, At(OUT), At(LEN), At(IN), short, At(PK), note=f"{short} bytes in all")
     for n in LENGTHS:

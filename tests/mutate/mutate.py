@@ -99,7 +99,7 @@ class Build:
             return self.links[target]
 
     def command(self, test):
-        """Of a line of `tests`: a ctest's command; a second word and what follows is a pattern, or options as they are."""
+        """Of a line of `tests`: a ctest's command, and after it a pattern, or options, in which # stands for a space."""
         name, _, rest = test.partition(" ")
         if name not in self.tests:
             sys.exit(f"mutants.toml: no test is called {name} here (ctest -N lists them)")
@@ -149,7 +149,8 @@ class Runner:
 
 
 def nothing_ran(said):
-    return "PASSED  ] 0 test" in said
+    """Of cmocka, unittest and ct_trace."""
+    return "PASSED  ] 0 test" in said or "Ran 0 tests" in said or ("ct_trace: 0 failed" in said and not re.search("^ok ", said, re.M))
 
 
 def isa_skipped(mutant, said):
