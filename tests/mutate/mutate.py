@@ -153,12 +153,18 @@ def nothing_ran(said):
     return "PASSED  ] 0 test" in said or "Ran 0 tests" in said or ("ct_trace: 0 failed" in said and not re.search("^ok ", said, re.M))
 
 
-def isa_skipped(mutant, said):
-    """Why the tests of a mutant found no kernel to run, as their output says it, or None."""
-    parts = mutant["object"].split("/")
-    if parts[0] != "simd":
-        return None
-    found = re.search(rf"^SKIPPED (\S+/{parts[1]}: .*)$", said, re.MULTILINE)
+def skip_reason(mutant, test, said):
+    """Why a test that passes cannot see the mutant here, as its output says it; None where it can."""
+    kernel = re.search(r"\[(\S+/\S+)\]$", test)
+    if kernel and nothing_ran(said):
+        found = re.search(rf"^SKIPPED (.*\b{re.escape(kernel.group(1))}\]?: .*)$", said, re.MULTILINE)
+        if not found:
+            raise RuntimeError(f"no test fits: {test}")
+        return found.group(1)
+    if nothing_ran(said):
+        raise RuntimeError(f"no test fits: {test}")
+    lanes = re.fullmatch(r"tests/lane_[a-z]+_(\w+)\.c", mutant["object"])
+    found = lanes and re.search(rf"^(SKIPPED {lanes.group(1)}: .*|{lanes.group(1)}: SKIPPED.*)$", said, re.MULTILINE)
     return found.group(1) if found else None
 
 
@@ -183,17 +189,6 @@ class Mutation:
             if failed:
                 bad.append(f"{test}: {failed} without any bug\n{said[-2000:]}")
         return bad
-
-    def skipped(self, mutant):
-        """Why a mutant cannot be tried here, or None; an error where its tests run nothing for no such reason."""
-        reason = None
-        for test in mutant["tests"]:
-            said = self.control[test][1]
-            if nothing_ran(said):
-                reason = isa_skipped(mutant, said)
-                if reason is None:
-                    raise RuntimeError(f"no test fits: {test}")
-        return reason
 
     def compile(self, mutant, folder):
         """The mutated object; returns (path of the build's, path of ours)."""
@@ -248,16 +243,21 @@ class Mutation:
         start = time.monotonic()
         folder = os.path.join(self.folder, mutant["name"])
         try:
-            reason = self.skipped(mutant)
-            if reason is not None:
-                return "skipped", reason, 0
+            reasons = {test: skip_reason(mutant, test, self.control[test][1]) for test in mutant["tests"]}
+            tests = [test for test, reason in reasons.items() if reason is None]
+            if not tests:
+                return "skipped", "; ".join(dict.fromkeys(reasons.values())), 0
+            if mutant["row"] == "features" and not any(source.startswith("simd/") for source in self.build.compile):
+                return "skipped", "no vector kernels in this build: there is nothing to choose", 0
+            if re.match("simd/|tests/lane_", mutant["object"]) and mutant["object"] not in self.build.compile:
+                return "skipped", f"{mutant['object']} is not compiled in this build", 0
             objects = self.compile(mutant, folder)
-            for test in mutant["tests"]:
+            for test in tests:
                 command = self.link(test, objects, folder)
                 failed, _ = self.runner.run(command, 30 + 10 * self.control[test][0])
                 if failed:
                     return "killed", f"{test.split()[0]}: {failed}", time.monotonic() - start
-            return "survived", f"all of {', '.join(mutant['tests'])} passed", time.monotonic() - start
+            return "survived", f"all of {', '.join(tests)} passed", time.monotonic() - start
         except (RuntimeError, subprocess.CalledProcessError, ValueError) as e:
             return "error", str(e), time.monotonic() - start
         finally:
