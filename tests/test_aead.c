@@ -178,8 +178,7 @@ static int poly_aim(aead_case *c, const aead_kernel *kernel, const uint8_t one_t
 }
 
 /* Messages whose sum is just above or below a multiple of p where it is reduced for the last time. A kernel's number is then p
-   to p
-   + 4, as a fold leaves it, or almost p. */
+   to p + 4, as a fold leaves it, or almost p. */
 static void tags_at_the_prime(void **state) {
     static const size_t blocks[] = {1, 2, 3, 4, 5, 8, 15, 16, 17, 20, 31, 32, 33, 40, 63, 64, 65, 100, 128, 257};
     aead_kernel kernel = aead_kernel_of(state);
