@@ -70,11 +70,11 @@ run_libfuzzer() {
     shift
     local corpus=$build/fuzz/corpus/$target log=$build/fuzz/$target.log
     mkdir -p "$corpus"
-    # Buffers are poisoned by hand, and large frames are cheap only without a heap for each. libFuzzer's entropic schedule costs
-    # more than short inputs do.
+    # Buffers are poisoned by hand, and large frames are cheap only without a heap for each. libFuzzer's entropic schedule would
+    # take an eighth of the time.
     { TIMEFORMAT='%U %S' && time ASAN_OPTIONS=detect_stack_use_after_return=0 "$program" "-max_total_time=$seconds" \
-        -max_len=4096 -entropic=0 -timeout=60 -print_final_stats=1 "-artifact_prefix=$findings/$target-" "$@" "$corpus" "$corpora/$target" \
-        >"$log" 2>&1; } 2>"$log.time" || status=$?
+        -max_len=4096 -entropic=0 -timeout=60 -print_final_stats=1 "-artifact_prefix=$findings/$target-" "$@" \
+        "$corpus" "$corpora/$target" >"$log" 2>&1; } 2>"$log.time" || status=$?
     grep -aE '^fuzz: |DONE|^stat::(number|average)' "$log" || true
     if [ "$status" != 0 ]; then
         # The last of what it said before libFuzzer's dump of the input, and where the input is.

@@ -178,7 +178,7 @@ static const ed25519_ops *ops_of(void **state) {
     load();
     const ed25519_ops *ops = kernel_of(state)->ops;
     if (ops->batch == NULL) {
-        printf("this kernel has no equation for batches\n");
+        printf("SKIPPED: the kernel has no equation for batches\n");
         skip();
     }
     return ops;

@@ -65,10 +65,10 @@ WORK int mult_one(uint8_t out[32], const uint8_t scalar[32], const uint8_t point
     return !ct_equal(out, zero, 32);
 }
 
-/* On the Edwards curve the same point has u = (1 + y) / (1 - y) = (Z + Y) / (Z - Y). Z = Y would need a multiple of L, and a
-   clamped scalar is 8 m with 2^251 <= m < 2^252 < L. */
 WIPE_BELOW(wipe_spilled, 4096)
 
+/* On the Edwards curve the same point has u = (1 + y) / (1 - y) = (Z + Y) / (Z - Y). Z = Y would need a multiple of L, and a
+   clamped scalar is 8 m with 2^251 <= m < 2^252 < L. */
 WORK void base_one(const sealane_x25519_base_item *item) {
     uint8_t k[32];
     group_point point;

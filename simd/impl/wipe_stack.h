@@ -6,9 +6,8 @@
 #ifndef SEALANE_IMPL_WIPE_STACK_H
 #define SEALANE_IMPL_WIPE_STACK_H
 
-/* Defines name(), which zeroes `bytes` of stack below its caller's frame, where functions that returned have left theirs.
-   Bytes, as vectors would be aligned and leave a gap at the top; the stores between the first and the last are aligned all the
-   same. The asm after the call keeps it from becoming a jump out of the caller's frame, which would wipe higher up. */
+/* WIPE_BELOW of core/util/wipe.h by stores of vectors, as large frames of fast calls need it. Bytes, as vectors would be
+   aligned and leave a gap at the top; the stores between the first and the last are aligned all the same. */
 #define WIPE_DEAD_STACK(name, bytes) WIPE_DEAD_STACK_(name, bytes) /* a name may itself be a macro */
 #define WIPE_DEAD_STACK_(name, bytes)                                                                                          \
     OUTLINE void name##_apart(void) {                                                                                          \

@@ -275,6 +275,14 @@ static void prepare_box(ct_memory *m, size_t n, size_t size, kernel_family famil
     m->failed |= sealane_x25519_base_batch(items, n) != SEALANE_OK;
 }
 
+/* And what `make` makes for them, to be opened. */
+static void prepare_boxed(ct_memory *m, size_t n, size_t size, kernel_family family,
+                          void (*make)(ct_memory *m, size_t n, size_t size, kernel_family family)) {
+    prepare_box(m, n, size, family);
+    make(m, n, size, family);
+    memcpy(m->public + BOXED, m->out, n * BOXED_BYTES);
+}
+
 static void box_items(ct_memory *m, sealane_box_seal_item items[], size_t n, size_t size) {
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_box_seal_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
@@ -305,9 +313,7 @@ static void box(ct_memory *m, size_t n, size_t size, kernel_family family) {
 }
 
 static void prepare_open_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    prepare_box(m, n, size, family);
-    box(m, n, size, family);
-    memcpy(m->public + BOXED, m->out, n * BOXED_BYTES);
+    prepare_boxed(m, n, size, family, box);
 }
 
 static void open_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
@@ -361,9 +367,7 @@ static void sealed_box(ct_memory *m, size_t n, size_t size, kernel_family family
 }
 
 static void prepare_open_sealed_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    prepare_box(m, n, size, family);
-    sealed_box(m, n, size, family);
-    memcpy(m->public + BOXED, m->out, n * BOXED_BYTES);
+    prepare_boxed(m, n, size, family, sealed_box);
 }
 
 static void open_sealed_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
@@ -398,9 +402,7 @@ static void hpke_seal(ct_memory *m, size_t n, size_t size, kernel_family family)
 }
 
 static void prepare_hpke_open(ct_memory *m, size_t n, size_t size, kernel_family family) {
-    prepare_box(m, n, size, family);
-    hpke_seal(m, n, size, family);
-    memcpy(m->public + BOXED, m->out, n * BOXED_BYTES);
+    prepare_boxed(m, n, size, family, hpke_seal);
 }
 
 static void hpke_open(ct_memory *m, size_t n, size_t size, kernel_family family) {
@@ -552,7 +554,8 @@ static int fits(const char *label, const char *only) {
     return only == NULL || strstr(label, only) != NULL;
 }
 
-size_t ct_walk(const char *only, int (*visit)(const ct_subject *subject, const char *label, kernel_family family)) {
+size_t ct_walk(const char *only, int (*visit)(const ct_subject *subject, const char *label, kernel_family family),
+               const char *absent) {
     size_t failures = 0;
     char label[160];
     for (size_t s = 0; s < ct_subject_count; s++) {
@@ -568,7 +571,7 @@ size_t ct_walk(const char *only, int (*visit)(const ct_subject *subject, const c
                 continue;
             }
             if (!serve_kernel(row)) {
-                printf("SKIPPED %s: %s\n", label, row->ops == NULL ? "not compiled" : "not on this CPU");
+                printf("SKIPPED %s: %s\n", label, row->ops == NULL ? "not compiled" : absent);
             } else {
                 failures += !visit(subject, label, row->family);
             }

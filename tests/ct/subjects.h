@@ -50,7 +50,8 @@ void ct_label(const ct_subject *subject, const kernel_row *row, char out[160]);
 void ct_fill(ct_memory *m, uint64_t seed);
 
 /* Calls visit for every subject whose label holds `only` (NULL: all), on every kernel of its families that runs here, and
-   prints those that do not. Returns how many visits returned 0. */
-size_t ct_walk(const char *only, int (*visit)(const ct_subject *subject, const char *label, kernel_family family));
+   prints those that do not, `absent` being why. Returns how many visits returned 0. */
+size_t ct_walk(const char *only, int (*visit)(const ct_subject *subject, const char *label, kernel_family family),
+               const char *absent);
 
 #endif

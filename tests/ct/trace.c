@@ -401,7 +401,7 @@ int main(int argc, char **argv) {
     }
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
     read_code();
-    const size_t failures = ct_walk(only, visit);
+    const size_t failures = ct_walk(only, visit, "not on this CPU");
     printf("ct_trace: %zu failed\n", failures);
     return failures != 0;
 }
