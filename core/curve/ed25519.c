@@ -453,6 +453,7 @@ static void keypair_window(const ed25519_ops *ops, const sha512_ops *hash, const
         memcpy(items[i].public_key, encoded_A[i], 32);
     }
     wipe(expanded, n * sizeof expanded[0]);
+    wipe_spilled();
 }
 
 sealane_status sealane_ed25519_keypair_batch_with(const ed25519_ops *ops, const sha512_ops *hash,

@@ -19,8 +19,10 @@ static inline void wipe(void *p, size_t n) {
  */
 #define WIPE_BELOW(name, bytes)                                                                                                \
     static __attribute__((noinline)) void name##_apart(void) {                                                                 \
-        unsigned char dead[bytes];                                                                                             \
-        wipe(dead, sizeof dead);                                                                                               \
+        unsigned char dead[bytes], *p = dead;                                                                                  \
+        __asm__ __volatile__("" : "+r"(p)); /* dead is not aligned for vectors, which would leave a gap at the top */          \
+        memset(p, 0, bytes);                                                                                                   \
+        __asm__ __volatile__("" : : "m"(dead)); /* no register is saved for this, which might hold a secret */                 \
     }                                                                                                                          \
     static inline void name(void) {                                                                                            \
         name##_apart();                                                                                                        \

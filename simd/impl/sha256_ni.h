@@ -71,19 +71,15 @@ NI_INLINE void ni_blocks(size_t streams, uint32_t *const state[], const uint8_t 
     }
 }
 
-static __attribute__((noinline)) void ni_blocks_1(uint32_t *const state[], const uint8_t *const data[], size_t blocks) {
+WORK void ni_blocks_1(uint32_t *const state[], const uint8_t *const data[], size_t blocks) {
     ni_blocks(1, state, data, blocks);
 }
 
-static __attribute__((noinline)) void ni_blocks_2(uint32_t *const state[], const uint8_t *const data[], size_t blocks) {
+WORK void ni_blocks_2(uint32_t *const state[], const uint8_t *const data[], size_t blocks) {
     ni_blocks(2, state, data, blocks);
 }
 
-/* Stack below the caller's frame, where spilled vectors lie. */
-static __attribute__((noinline)) void ni_wipe_stack(void) {
-    uint8_t dead[512];
-    wipe(dead, sizeof dead);
-}
+WIPE_BELOW(ni_wipe_stack, 768)
 
 static void sha256_ni(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
     /* Two streams on their way; the next one takes the place of the one that ends. */
