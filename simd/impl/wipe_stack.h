@@ -10,16 +10,23 @@
    aligned and leave a gap at the top; the stores between the first and the last are aligned all the same. */
 #define WIPE_DEAD_STACK(name, bytes) WIPE_DEAD_STACK_(name, bytes) /* a name may itself be a macro */
 #define WIPE_DEAD_STACK_(name, bytes)                                                                                          \
+    INLINE void name##_store(uint8_t *p) {                                                                                     \
+        v64_store(p, v64_zero());                                                                                              \
+        __asm__ volatile("" : : "r"(p) : "memory"); /* or the store would be left out as dead */                               \
+    }                                                                                                                          \
     OUTLINE void name##_apart(void) {                                                                                          \
         uint8_t dead[bytes], *end = dead + sizeof dead - sizeof(v64);                                                          \
-        v64_store(dead, v64_zero());                                                                                           \
-        __asm__ volatile("" : : "r"(dead) : "memory"); /* or the stores would be left out as dead */                           \
-        for (uint8_t *p = dead + sizeof(v64) - (uintptr_t)dead % sizeof(v64); p < end; p += sizeof(v64)) {                     \
-            v64_store(p, v64_zero());                                                                                          \
-            __asm__ volatile("" : : "r"(p) : "memory");                                                                        \
+        uint8_t *p = dead + sizeof(v64) - (uintptr_t)dead % sizeof(v64);                                                       \
+        name##_store(dead);                                                                                                    \
+        for (; p + 3 * sizeof(v64) < end; p += 4 * sizeof(v64)) { /* by four, or it is as fast as its place lets it be */      \
+            UNROLL for (size_t i = 0; i < 4; i++) {                                                                            \
+                name##_store(p + i * sizeof(v64));                                                                             \
+            }                                                                                                                  \
         }                                                                                                                      \
-        v64_store(end, v64_zero());                                                                                            \
-        __asm__ volatile("" : : "r"(end) : "memory");                                                                          \
+        for (; p < end; p += sizeof(v64)) {                                                                                    \
+            name##_store(p);                                                                                                   \
+        }                                                                                                                      \
+        name##_store(end);                                                                                                     \
     }                                                                                                                          \
     INLINE void name(void) {                                                                                                   \
         name##_apart();                                                                                                        \
