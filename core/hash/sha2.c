@@ -39,6 +39,7 @@ typedef struct {
     uint64_t total; /* bytes that the padding states */
     uint64_t left;  /* bytes in the parts from `at` on */
     size_t at;
+    uint8_t *copy;
     size_t copied; /* bytes in the copy that have not gone into the kernel */
     size_t index;  /* of the lane */
 } long_lane;
@@ -114,12 +115,12 @@ EACH_SIZE size_t put_padding(size_t block, uint8_t *copy, size_t n, uint64_t tot
 }
 
 /* Copies the next n bytes of the parts, n <= l->left. */
-static void long_copy(long_lane *l, uint8_t *copy, size_t n) {
+static void long_copy(long_lane *l, size_t n) {
     hash_stream *const s = l->stream;
     l->left -= n;
     while (n != 0) {
         const size_t here = s->len[l->at] < n ? s->len[l->at] : n;
-        copy_bytes(copy + l->copied, s->part[l->at], here);
+        copy_bytes(l->copy + l->copied, s->part[l->at], here);
         s->part[l->at] += here;
         s->len[l->at] -= here;
         l->copied += here;
@@ -132,13 +133,13 @@ static void long_copy(long_lane *l, uint8_t *copy, size_t n) {
  * Sets the next piece: all that is left, padded, where it fits into the copy; else what has been copied; else the whole blocks
  * of a part, in place; else a block gathered from several parts. Returns 1 if it ends the stream, else 0.
  */
-EACH_SIZE int long_next(size_t block, long_lane *l, uint8_t *copy, const uint8_t **data, size_t *blocks) {
+EACH_SIZE int long_next(size_t block, long_lane *l, const uint8_t **data, size_t *blocks) {
     hash_stream *const s = l->stream;
     const int last = l->left < COPY_BLOCKS * block - l->copied - length_bytes(block);
     if (last) {
         const size_t n = l->copied + (size_t)l->left;
-        const size_t end = s->state_out != NULL ? n : put_padding(block, copy, n, l->total);
-        long_copy(l, copy, (size_t)l->left);
+        const size_t end = s->state_out != NULL ? n : put_padding(block, l->copy, n, l->total);
+        long_copy(l, (size_t)l->left);
         l->copied = end;
     } else if (l->copied == 0) {
         while (s->len[l->at] == 0) {
@@ -153,9 +154,9 @@ EACH_SIZE int long_next(size_t block, long_lane *l, uint8_t *copy, const uint8_t
             l->left -= whole;
             return 0;
         }
-        long_copy(l, copy, block);
+        long_copy(l, block);
     }
-    *data = copy;
+    *data = l->copy;
     *blocks = l->copied / block;
     l->copied = 0;
     return last;
@@ -203,17 +204,17 @@ EACH_SIZE void run_call(const hash_kernel *k, size_t block, const kernel_call *c
 }
 
 /* Hashes the streams in n lanes side by side: those that fit into their copies in one kernel call, which takes the first piece
-   of the others too; their other pieces in calls after it. */
-EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const streams[], uint8_t *copies, hash_state states[],
-                         size_t n) {
+   of the others too; their other pieces in calls after it. Returns how many bytes of the copies that took. */
+EACH_SIZE size_t lanes_run(const hash_kernel *k, size_t block, hash_stream *const streams[], uint8_t *copies,
+                           hash_state states[], size_t n) {
     const size_t room = COPY_BLOCKS * block;
     kernel_call call;
     long_lane longs[LANES_MAX];
+    uint8_t *copy = copies;
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
         hash_stream *const s = streams[i];
-        uint8_t *const copy = copies + i * room;
         const uint64_t left = parts_bytes(s), total = left + bytes_before(block, s);
         size_t at = 0;
         memcpy(&states[i], s->start != NULL ? s->start : k->initial, block / 2);
@@ -231,9 +232,11 @@ EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const 
                 copy_bytes(copy + at, s->part[p], s->len[p]);
                 at += s->len[p];
             }
+            copy += call.blocks[i] * block;
         } else {
-            longs[count] = (long_lane){.stream = s, .total = total, .left = left, .copied = at, .index = i};
-            (void)long_next(block, &longs[count++], copy, &call.data[i], &call.blocks[i]);
+            longs[count] = (long_lane){.stream = s, .total = total, .left = left, .copy = copy, .copied = at, .index = i};
+            (void)long_next(block, &longs[count++], &call.data[i], &call.blocks[i]);
+            copy += room;
         }
     }
     call.n = n;
@@ -243,7 +246,7 @@ EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const 
         for (size_t i = 0; i < count; i++) {
             long_lane l = longs[i];
             set_state(block, &call, i, &states[l.index]);
-            if (!long_next(block, &l, copies + l.index * room, &call.data[i], &call.blocks[i])) {
+            if (!long_next(block, &l, &call.data[i], &call.blocks[i])) {
                 longs[still++] = l;
             }
         }
@@ -254,6 +257,7 @@ EACH_SIZE void lanes_run(const hash_kernel *k, size_t block, hash_stream *const 
     for (size_t i = 0; i < n; i++) {
         put_result(block, streams[i], &states[i]);
     }
+    return (size_t)(copy - copies);
 }
 
 /* The registers that kernels save: in one of them may be the last byte of a message. */
@@ -276,14 +280,16 @@ EACH_SIZE void streams_run(const hash_kernel *k, size_t block, hash_stream strea
         }
         sealane_plan_order(cost, n, order);
     }
+    size_t used = 0;
     for (size_t base = 0; base < n; base += width) {
         const size_t filled = n - base < width ? n - base : width;
         for (size_t i = 0; i < filled; i++) {
             group[i] = &streams[sort ? order[base + i] : base + i];
         }
-        lanes_run(k, block, group, copies, states, filled);
+        const size_t here = lanes_run(k, block, group, copies, states, filled);
+        used = here > used ? here : used;
     }
-    wipe(copies, width * copy_room);
+    wipe(copies, used);
     wipe(states, width * sizeof states[0]);
     wipe_saved();
 }
