@@ -75,16 +75,23 @@ OUTLINE void block_one_derive(cipher c, uint32_t state[16]) {
     for (size_t round = 0; round < 20; round += 2) {
         block_one_rounds2(c, b.x);
     }
-    UNROLL for (size_t i = 0; i < 4; i++) {
-        if (c == CHACHA20) {
-            block_one_set(&state[4 + i], b.x[i]);
-            block_one_set(&state[8 + i], b.x[12 + i]);
-            state[12 + i] = 0;
-        } else {
-            block_one_set(&state[1 + i], b.x[5 * i]);
-            state[6 + i] = 0;
-            block_one_set(&state[11 + i], b.x[6 + i]);
+    if (c == CHACHA20) {
+        /* Whole rows, see block_one_finish. */
+        uint64_t row[4];
+        UNROLL for (size_t i = 0; i < 2; i++) {
+            row[i] = b.x[2 * i] | (uint64_t)b.x[2 * i + 1] << 32;
+            row[2 + i] = b.x[12 + 2 * i] | (uint64_t)b.x[12 + 2 * i + 1] << 32;
         }
+        __m128i *to = (__m128i *)(void *)(state + 4);
+        _mm_storeu_si128(to, _mm_set_epi64x((long long)row[1], (long long)row[0]));
+        _mm_storeu_si128(to + 1, _mm_set_epi64x((long long)row[3], (long long)row[2]));
+        _mm_storeu_si128(to + 2, _mm_setzero_si128());
+        return;
+    }
+    UNROLL for (size_t i = 0; i < 4; i++) {
+        block_one_set(&state[1 + i], b.x[5 * i]);
+        state[6 + i] = 0;
+        block_one_set(&state[11 + i], b.x[6 + i]);
     }
 }
 

@@ -4,8 +4,8 @@
  * XSalsa20-Poly1305 and XChaCha20-Poly1305, over lanes: many messages in one call, one long message, one short message.
  *
  * An instantiation includes the lane verbs, a radix of Poly1305, defines what keystream.h asks for, LANES_BYTES_MAX,
- * TILE_BLOCKS_MAX and LONG_STACK_BYTES, more than one long message takes of the stack with any compiler, includes this file and
- * names its ops with AEAD_OPS.
+ * TILE_BLOCKS_MAX, what one message takes of the stack at most with any compiler (LEAST_STACK_BYTES up to LEAST_BYTES_MAX of
+ * text, SHORT_STACK_BYTES, LONG_STACK_BYTES), includes this file and names its ops with AEAD_OPS.
  */
 #ifndef SEALANE_CHACHA20_POLY1305_H
 #define SEALANE_CHACHA20_POLY1305_H
@@ -19,7 +19,6 @@
 #include "simd/impl/keystream.h"
 #include "simd/impl/poly1305.h"
 #include "simd/impl/poly1305_one.h"
-#include "simd/impl/rows.h"
 #include "simd/impl/wipe_stack.h"
 
 typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20, SUITE_XCHACHA20_SECRETBOX } suite;
@@ -41,8 +40,12 @@ _Static_assert(GROUP *GROUPS == POLY_JOBS, "a place for each message of the grou
 /* Block 0 of a message: 32 bytes of Poly1305 key; a secretbox adds the rest to the first 32 bytes of the message. */
 #define FIRST_BYTES(s) (SECRETBOX(s) ? (size_t)32 : (size_t)0)
 
+/* Of one message, what goes with little stack. */
+#define LEAST_BYTES_MAX 256
+
 /* More than the calls have below their entries, when optimised. */
-WIPE_DEAD_STACK(wipe_stack_short, 3072)
+WIPE_DEAD_STACK(wipe_stack_least, LEAST_STACK_BYTES)
+WIPE_DEAD_STACK(wipe_stack_short, SHORT_STACK_BYTES)
 WIPE_DEAD_STACK(wipe_stack_long, LONG_STACK_BYTES)
 WIPE_DEAD_STACK(wipe_stack_group, 32768)
 
@@ -74,29 +77,38 @@ INLINE void set_row(suite s, uint32_t row[16], const uint8_t *key, const uint8_t
         memcpy(row + 11, key + 16, 16);
         row[15] = SIGMA3;
     } else {
-        row[0] = SIGMA0;
-        row[1] = SIGMA1;
-        row[2] = SIGMA2;
-        row[3] = SIGMA3;
-        memcpy(row + 4, key, 32);
+        /* By four words at a time, as they may be read soon: a load waits if what it needs was stored in parts. */
+        __m128i *to = (__m128i *)(void *)row;
+        _mm_storeu_si128(to, _mm_set_epi32((int)SIGMA3, (int)SIGMA2, (int)SIGMA1, (int)SIGMA0));
+        _mm_storeu_si128(to + 1, _mm_loadu_si128((const __m128i *)(const void *)key));
+        _mm_storeu_si128(to + 2, _mm_loadu_si128((const __m128i *)(const void *)(key + 16)));
         if (s == SUITE_CHACHA20) {
-            row[12] = 0;
-            memcpy(row + 13, nonce, 12);
+            const uint64_t low = (uint64_t)load_le32(nonce) << 32;
+            _mm_storeu_si128(to + 3, _mm_set_epi64x((long long)load_le64(nonce + 4), (long long)low));
         } else {
-            memcpy(row + 12, nonce, 16);
+            _mm_storeu_si128(to + 3, _mm_loadu_si128((const __m128i *)(const void *)nonce));
         }
     }
 }
 
 /* What remains of an extended nonce, once the key is derived. */
 INLINE void set_row_end(suite s, uint32_t row[16], const uint8_t *nonce) {
-    memcpy(row + (s == SUITE_XSALSA20 ? 6 : 14), nonce + 16, 8);
+    if (s == SUITE_XSALSA20) {
+        memcpy(row + 6, nonce + 16, 8);
+    } else {
+        _mm_storeu_si128((__m128i *)(void *)(row + 12), _mm_set_epi64x((long long)load_le64(nonce + 16), 0));
+    }
 }
 
 /* 1 if the tag is the one expected. */
 INLINE int tag_equal(const uint64_t tag[2], const uint8_t *expected) {
     uint64_t diff = (tag[0] ^ load_le64(expected)) | (tag[1] ^ load_le64(expected + 8));
     return (int)(ct_mask_zero32((uint32_t)(diff | diff >> 32)) & 1);
+}
+
+INLINE void tag_store(uint8_t *to, const uint64_t tag[2]) {
+    store_le64(to, tag[0]);
+    store_le64(to + 8, tag[1]);
 }
 
 /* ---- Many messages ---------------------------------------------------------------------------------------------------- */
@@ -497,9 +509,6 @@ INLINE void open_call(suite s, const sealane_aead_open_item *const items[], size
 
 /* ---- One message ------------------------------------------------------------------------------------------------------ */
 
-/* Data bytes that the short method takes after block 0. */
-#define SHORT_BYTES_MAX (ROWS_BLOCKS_MAX * 64)
-
 /* From this length on the authenticator of one message goes in lanes: before, making the powers costs more than it saves. */
 #define BULK_BYTES_MIN 256
 
@@ -527,10 +536,37 @@ INLINE void one_state(suite s, uint32_t state[16], const message *m) {
     }
 }
 
+#if LANES32 == 16
+
+#include "simd/impl/one_run.h"
+
+/* What the short method takes, of text and of associated data. */
+#define SHORT_BYTES_MAX RUN_BYTES_MAX
+#define SHORT_AD_BYTES_MAX RUN_AD_BYTES_MAX
+
 /* A short message of the ChaCha suites: all its blocks in one run. expected: NULL to seal. */
-INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
+INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint8_t *made) {
+    uint32_t state[16];
+    one_state(s, state, m);
+    return m->len <= 128   ? run_message1(state, m, expected, made)
+           : m->len <= 256 ? run_message2(state, m, expected, made)
+           : m->len <= 512 ? run_message4(state, m, expected, made)
+           : m->len <= 768 ? run_message6(state, m, expected, made)
+                           : run_message8(state, m, expected, made);
+}
+
+#else
+
+#include "simd/impl/rows.h"
+
+#define SHORT_BYTES_MAX (ROWS_BLOCKS_MAX * 64)
+#define SHORT_AD_BYTES_MAX SIZE_MAX
+
+/* The same for vectors of 256 bits. */
+INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint8_t *made) {
     uint32_t state[16];
     _Alignas(32) uint8_t keystream[64 * ROWS_BLOCKS_MAX];
+    uint64_t tag[2];
     int good = 1;
     one_state(s, state, m);
     poly_one p;
@@ -540,6 +576,7 @@ INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_
         add_keystream(m->out, m->in, keystream, m->len);
         poly_one_absorb(&p, m->out, m->len, PAD(s));
         one_tag_end(s, &p, m, tag);
+        tag_store(made, tag);
     } else {
         poly_one_absorb(&p, m->in, m->len, PAD(s));
         one_tag_end(s, &p, m, tag);
@@ -552,6 +589,8 @@ INLINE int one_short(suite s, const message *m, const uint8_t *expected, uint64_
     }
     return good;
 }
+
+#endif
 
 /* sets LANES32 blocks of one state from `counter` on: lane l's block of set s is block s LANES32 + l. Afterwards transposed.
    first: NULL, or becomes block 0. mac: NULL, or with sets = SETS what goes beside. */
@@ -711,9 +750,9 @@ INLINE void one_blocks(suite s, one_mac *a, const uint32_t state[16], uint64_t c
 }
 
 /* A message of any length: up to WIDTH blocks at a time, its authenticator in lanes beside. expected: NULL to seal. */
-INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t tag[2]) {
+INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint8_t *made) {
     uint32_t state[16];
-    uint64_t first[8];
+    uint64_t first[8], tag[2];
     one_mac a;
     a.taken = 0;
 #if MAC_BESIDE
@@ -752,7 +791,9 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
         one_mac_take(s, &a, m->len);
     }
     one_tag_end(s, &a.p, m, tag);
-    if (expected != NULL) {
+    if (expected == NULL) {
+        tag_store(made, tag);
+    } else {
         good = tag_equal(tag, expected);
         if (!good && m->len > 0) {
             memset(m->out, 0, m->len);
@@ -763,7 +804,7 @@ INLINE int one_long(suite s, const message *m, const uint8_t *expected, uint64_t
 
 /* Whether the short method serves. */
 INLINE int is_short(suite s, const message *m) {
-    return !SECRETBOX(s) && m->len <= SHORT_BYTES_MAX;
+    return !SECRETBOX(s) && m->len <= SHORT_BYTES_MAX && m->ad_len <= SHORT_AD_BYTES_MAX;
 }
 
 /*
@@ -772,20 +813,10 @@ INLINE int is_short(suite s, const message *m) {
  */
 #define AEAD_OPS(name, s)                                                                                                      \
     OUTLINE int name##_short(const message *m, const uint8_t *expected, uint8_t *made) {                                       \
-        uint64_t tag[2];                                                                                                       \
-        int good = one_short(s, m, expected, tag);                                                                             \
-        if (made != NULL) {                                                                                                    \
-            memcpy(made, tag, 16);                                                                                             \
-        }                                                                                                                      \
-        return good;                                                                                                           \
+        return one_short(s, m, expected, made);                                                                                \
     }                                                                                                                          \
     OUTLINE int name##_long(const message *m, const uint8_t *expected, uint8_t *made) {                                        \
-        uint64_t tag[2];                                                                                                       \
-        int good = one_long(s, m, expected, tag);                                                                              \
-        if (made != NULL) {                                                                                                    \
-            memcpy(made, tag, 16);                                                                                             \
-        }                                                                                                                      \
-        return good;                                                                                                           \
+        return one_long(s, m, expected, made);                                                                                 \
     }                                                                                                                          \
     OUTLINE void name##_seal_call(const sealane_aead_seal_item *const items[], size_t n) {                                     \
         seal_call(s, items, n);                                                                                                \
@@ -797,7 +828,11 @@ INLINE int is_short(suite s, const message *m) {
         int good;                                                                                                              \
         if (is_short(s, m)) {                                                                                                  \
             good = name##_short(m, expected, made);                                                                            \
-            wipe_stack_short();                                                                                                \
+            if (m->len <= LEAST_BYTES_MAX) {                                                                                   \
+                wipe_stack_least();                                                                                            \
+            } else {                                                                                                           \
+                wipe_stack_short();                                                                                            \
+            }                                                                                                                  \
         } else {                                                                                                               \
             good = name##_long(m, expected, made);                                                                             \
             wipe_stack_long();                                                                                                 \

@@ -46,6 +46,22 @@ typedef __mmask8 m64; /* a choice in each 64-bit lane */
 #define m64_gt(a, b) _mm512_cmpgt_epu64_mask(a, b)               /* of values below 2^63 */
 #define m64_is_set(a, bits) _mm512_test_epi64_mask(a, bits)
 
+#define v64_first(a) _mm512_zextsi128_si512(_mm_cvtsi64_si128((long long)(a))) /* a in lane 0, else 0 */
+
+/* The sums of the lanes of four vectors. */
+INLINE void v64_totals4(v64 a, v64 b, v64 c, v64 d, uint64_t sum[4]) {
+    const v64 ab = v64_add(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+    const v64 cd = v64_add(_mm512_unpacklo_epi64(c, d), _mm512_unpackhi_epi64(c, d));
+    const __m256i ab4 = _mm256_add_epi64(_mm512_castsi512_si256(ab), _mm512_extracti64x4_epi64(ab, 1));
+    const __m256i cd4 = _mm256_add_epi64(_mm512_castsi512_si256(cd), _mm512_extracti64x4_epi64(cd, 1));
+    const __m128i ab2 = _mm_add_epi64(_mm256_castsi256_si128(ab4), _mm256_extracti128_si256(ab4, 1));
+    const __m128i cd2 = _mm_add_epi64(_mm256_castsi256_si128(cd4), _mm256_extracti128_si256(cd4, 1));
+    sum[0] = (uint64_t)_mm_cvtsi128_si64(ab2);
+    sum[1] = (uint64_t)_mm_extract_epi64(ab2, 1);
+    sum[2] = (uint64_t)_mm_cvtsi128_si64(cd2);
+    sum[3] = (uint64_t)_mm_extract_epi64(cd2, 1);
+}
+
 /* Transposes sixteen vectors of sixteen words: afterwards x[i] holds word i of each of the former vectors. */
 INLINE void v32_transpose16(v32 x[16]) {
     v32 y[4][4]; /* y[k][j], 128-bit lane l: x[4k..4k+3][4l+j] */
