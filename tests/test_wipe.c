@@ -174,9 +174,9 @@ static residue residue_of(const ct_subject *subject, size_t n, size_t size, kern
 /* Shapes of batches besides the subjects' own: what takes other ways through the kernels. */
 static const struct {
     size_t n, size;
-} shapes[] = {{1, 1},    {1, 16},   {1, 17},    {1, 100},   {1, 200},  {1, 256}, {1, 500},  {1, 512}, {1, 1100},
-              {1, 1500}, {1, 2500}, {1, 4100},  {1, 20000}, {2, 0},    {3, 0},   {4, 64},   {5, 200}, {8, 0},
-              {9, 0},    {16, 64},  {16, 1000}, {17, 0},    {21, 200}, {33, 0},  {40, 700}, {64, 0}};
+} shapes[] = {{1, 1},    {1, 16},   {1, 17},   {1, 100},   {1, 200},   {1, 256},  {1, 500}, {1, 512},  {1, 700},
+              {1, 1100}, {1, 1500}, {1, 2500}, {1, 4100},  {1, 20000}, {2, 0},    {3, 0},   {4, 64},   {5, 200},
+              {8, 0},    {9, 0},    {16, 64},  {16, 1000}, {17, 0},    {21, 200}, {33, 0},  {40, 700}, {64, 0}};
 
 /* Whether the memory of the subjects has room for it. */
 static int fits(const ct_subject *subject, size_t n, size_t size) {

@@ -29,6 +29,7 @@ typedef enum { SUITE_CHACHA20, SUITE_XCHACHA20, SUITE_XSALSA20, SUITE_XCHACHA20_
 
 /* Most messages of a lane call, and of those that are worked on together. */
 #define CALL 256U
+#define CALL_MIN 3U /* two are done sooner one after the other, whatever their length */
 #define GROUP (MAC_BESIDE ? 32U : 64U)
 
 /* Authenticators beside the keystream are those of the group before. */
@@ -839,14 +840,6 @@ INLINE int is_short(suite s, const message *m) {
         }                                                                                                                      \
         return good;                                                                                                           \
     }                                                                                                                          \
-    static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
-        name##_seal_call(items, n);                                                                                            \
-        wipe_stack_group();                                                                                                    \
-    }                                                                                                                          \
-    static void name##_open_lanes(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
-        name##_open_call(items, n, good);                                                                                      \
-        wipe_stack_group();                                                                                                    \
-    }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
         const message m = MESSAGE(item);                                                                                       \
         (void)name##_one(&m, NULL, item->tag);                                                                                 \
@@ -854,6 +847,26 @@ INLINE int is_short(suite s, const message *m) {
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
         const message m = MESSAGE(item);                                                                                       \
         return name##_one(&m, item->tag, NULL);                                                                                \
+    }                                                                                                                          \
+    static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
+        if (n >= CALL_MIN) {                                                                                                   \
+            name##_seal_call(items, n);                                                                                        \
+            wipe_stack_group();                                                                                                \
+            return;                                                                                                            \
+        }                                                                                                                      \
+        for (size_t i = 0; i < n; i++) {                                                                                       \
+            name##_seal_one(items[i]);                                                                                         \
+        }                                                                                                                      \
+    }                                                                                                                          \
+    static void name##_open_lanes(const sealane_aead_open_item *const items[], size_t n, uint8_t good[]) {                     \
+        if (n >= CALL_MIN) {                                                                                                   \
+            name##_open_call(items, n, good);                                                                                  \
+            wipe_stack_group();                                                                                                \
+            return;                                                                                                            \
+        }                                                                                                                      \
+        for (size_t i = 0; i < n; i++) {                                                                                       \
+            good[i] = (uint8_t)name##_open_one(items[i]);                                                                      \
+        }                                                                                                                      \
     }                                                                                                                          \
     const aead_ops sealane_##name = {                                                                                          \
         .lanes = CALL,                                                                                                         \
