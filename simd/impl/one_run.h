@@ -199,7 +199,7 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
 
     const poly_mult x4 = poly_multiplier(r4);
     p = poly_select(m64_is_set(e, v64_set1(2)), poly_mul(p, &x2), p);
-    poly_num r8 = poly_mul(r4, &x4);
+    poly_num r8 = vectors > 1 ? poly_mul(r4, &x4) : r4;
     const mult44 r_one = limbs44_multiplier(limbs44_unpack(r_low, r_high));
     limbs44 lengths = limbs44_unpack(m->ad_len, len);
     lengths.l[2] += UINT64_C(1) << 40;
@@ -208,14 +208,18 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
     const limbs44 end = limbs44_mul(limbs44_add(lengths, len > 0 ? zero : ad), &r_one);
     quads_rounds2(x, groups);
     run_in_order(x, groups, &p);
-    run_in_order(x, groups, &r8);
+    if (vectors > 1) {
+        run_in_order(x, groups, &r8);
+    }
 
     const poly_mult x8 = poly_multiplier(r8);
     p = poly_select(m64_is_set(e, v64_set1(4)), poly_mul(p, &x4), p);
-    poly_num r16 = poly_mul(r8, &x8);
+    poly_num r16 = groups > 1 ? poly_mul(r8, &x8) : r8;
     quads_rounds2(x, groups);
     run_in_order(x, groups, &p);
-    run_in_order(x, groups, &r16);
+    if (groups > 1) {
+        run_in_order(x, groups, &r16);
+    }
 
     const poly_mult x16 = poly_multiplier(r16);
     poly_num power[2] = {p, p}; /* of the two vectors of a group */
