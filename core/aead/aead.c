@@ -94,6 +94,37 @@ static inline int ad_in_output(const uint8_t *ad, size_t ad_len, const uint8_t *
     return ad_len > 0 && ranges_overlap(ad, ad_len, out, len);
 }
 
+/* By the lowest of the pointers, as numbers: faster than one by one. */
+static inline int any_null(const void *const p[5]) {
+    uintptr_t low = UINTPTR_MAX;
+    for (size_t i = 0; i < 5; i++) {
+        low = (uintptr_t)p[i] < low ? (uintptr_t)p[i] : low;
+    }
+    return low == 0;
+}
+
+/* Whether n items, of which the first is good, are plain: nothing NULL, without associated data, and as long as the first.
+   Most batches are, and beside a kernel that takes thirty cycles a message it counts how soon this is seen. */
+static int plain_seal(const sealane_aead_seal_item *items, size_t n) {
+    size_t different = items[0].ad_len | (items[0].len ^ items[n - 1].len);
+    for (size_t i = 0; i < n && different == 0; i++) {
+        const sealane_aead_seal_item *m = &items[i];
+        different = m->ad_len | (m->len ^ items[0].len) |
+                    (size_t)any_null((const void *const[]){m->key, m->nonce, m->in, m->out, m->tag});
+    }
+    return different == 0;
+}
+
+static int plain_open(const sealane_aead_open_item *items, size_t n) {
+    size_t different = items[0].ad_len | (items[0].len ^ items[n - 1].len);
+    for (size_t i = 0; i < n && different == 0; i++) {
+        const sealane_aead_open_item *m = &items[i];
+        different = m->ad_len | (m->len ^ items[0].len) |
+                    (size_t)any_null((const void *const[]){m->key, m->nonce, m->in, m->out, m->tag});
+    }
+    return different == 0;
+}
+
 /* key_given: each item has its own key; else none has. *alike = 1 if all items have the lengths of the first, and may go into
    lanes as far as other buffers are concerned. */
 static sealane_status check_seal(sealane_aead algorithm, const sealane_aead_seal_item *items, size_t n, int key_given,
@@ -108,6 +139,10 @@ static sealane_status check_seal(sealane_aead algorithm, const sealane_aead_seal
         sealane_status status = check_item(sizes, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->tag);
         if ((m->key != NULL) != key_given || status != SEALANE_OK) {
             return status == SEALANE_OK ? SEALANE_EINVAL : status;
+        }
+        if (i == 0 && key_given && plain_seal(items, n)) {
+            *alike = 1;
+            return SEALANE_OK;
         }
         different |= (m->len ^ items[0].len) | (m->ad_len ^ items[0].ad_len);
         different |= (size_t)ad_in_output(m->ad, m->ad_len, m->out, m->len);
@@ -128,6 +163,10 @@ static sealane_status check_open(sealane_aead algorithm, const sealane_aead_open
         sealane_status status = check_item(sizes, m->nonce, m->ad, m->ad_len, m->in, m->len, m->out, m->tag);
         if ((m->key != NULL) != key_given || status != SEALANE_OK) {
             return status == SEALANE_OK ? SEALANE_EINVAL : status;
+        }
+        if (i == 0 && key_given && plain_open(items, n)) {
+            *alike = 1;
+            return SEALANE_OK;
         }
         different |= (m->len ^ items[0].len) | (m->ad_len ^ items[0].ad_len);
         different |= (size_t)ad_in_output(m->ad, m->ad_len, m->out, m->len);

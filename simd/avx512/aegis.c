@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "simd/lanes/blocks_vaes512.h"
 
-#define GROUPS 2U
+#define GROUPS(v) 2U
 #define AT_ONCE 2U
 #define LANES_BYTES_MAX 16384U
 

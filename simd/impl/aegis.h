@@ -3,8 +3,8 @@
  * AEGIS-128L and AEGIS-256 (draft-irtf-cfrg-aegis-aead, tags of 256 bits) over block verbs: BLOCKS messages at once, one a
  * block of every vector of the state; or one long message, in the first block alone.
  *
- * An instantiation includes the block verbs, defines GROUPS, how many vectors of messages start and finish side by side (1 or
- * 2), AT_ONCE, how many chunks of a message's text go at once, and LANES_BYTES_MAX, includes this file and names its ops with
+ * An instantiation includes the block verbs, defines GROUPS(v), how many vectors of short messages go side by side (1 or 2),
+ * AT_ONCE, how many chunks of a long message's text go at once, and LANES_BYTES_MAX, includes this file and names its ops with
  * AEGIS_OPS.
  */
 #ifndef SEALANE_IMPL_AEGIS_H
@@ -19,8 +19,17 @@
 /* Most messages of a lane call. */
 #define LANES_MAX 64U
 
+#define GROUPS_MAX 2U
+
+/* The stack that one message takes below its entry, and more. */
+#define ONE_STACK 1024U
+
 /* How far ahead text is fetched, in bytes: memory is slow to follow many messages at small steps. */
-#define AHEAD 512U
+#define AHEAD 1024U
+
+/* Messages up to this many bytes go by several groups side by side; longer ones group by group, as memory is slower at more
+   places at once. */
+#define BESIDE_BYTES_MAX 256U
 
 typedef enum { AEGIS_128L, AEGIS_256 } variant;
 
@@ -64,7 +73,7 @@ INLINE void start(variant v, size_t groups, aegis a[], const void *const item[][
     const vb c1 = vb_set1(_mm_set_epi8((char)0xdd, 0x28, (char)0xb5, 0x73, 0x42, 0x31, 0x11, 0x20, (char)0xf1, 0x2f, (char)0xc2,
                                        0x6d, 0x55, 0x18, 0x3d, (char)0xdb));
     const size_t parts = v == AEGIS_128L ? 1 : 2; /* of key and nonce, in blocks */
-    vb in[GROUPS][4];
+    vb in[GROUPS_MAX][4];
     UNROLL for (size_t g = 0; g < groups; g++) {
         vb key[2], nonce[2], *s = a[g].s;
         UNROLL for (size_t i = 0; i < parts; i++) {
@@ -146,14 +155,35 @@ INLINE void step64_part(variant v, direction d, aegis *a, vb x[4], const vb vali
     }
 }
 
-/* `chunks` times 64 bytes of each message, from `at` on. */
-INLINE void run_chunks(variant v, direction d, size_t chunks, aegis *a, const uint8_t *const in[BLOCKS],
-                       uint8_t *const out[BLOCKS], size_t at, size_t count) {
+/* A group's messages, or to ABSORB their associated data. The blocks that are left over repeat the first message, and write the
+   same to the same place. */
+typedef struct {
+    const uint8_t *in[BLOCKS];
+    uint8_t *out[BLOCKS];
+    size_t len[BLOCKS], least, most;
+} text;
+
+INLINE text text_of(direction d, const void *const item[BLOCKS]) {
+    text t = {.least = SIZE_MAX};
+    UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+        t.in[l] = d == ABSORB ? ITEM(item[l], ad) : ITEM(item[l], in);
+        t.out[l] = ITEM(item[l], out);
+        t.len[l] = d == ABSORB ? ITEM_BYTES(item[l], ad_len) : ITEM_BYTES(item[l], len);
+        t.least = t.len[l] < t.least ? t.len[l] : t.least;
+        t.most = t.len[l] > t.most ? t.len[l] : t.most;
+    }
+    return t;
+}
+
+/* `chunks` times 64 bytes of each message, from `at` on. ahead: NULL, or what to fetch meanwhile, as numbers less `at`. */
+INLINE void run_chunks(variant v, direction d, size_t chunks, aegis *a, const text *t, size_t at, const uintptr_t *ahead) {
     chunk c[AT_ONCE][BLOCKS];
     UNROLL for (size_t l = 0; l < BLOCKS; l++) {
         UNROLL for (size_t i = 0; i < chunks; i++) {
-            c[i][l] = chunk_load(in[l] + at + 64 * i);
-            _mm_prefetch((const char *)in[l] + at + 64 * i + AHEAD, _MM_HINT_T0);
+            c[i][l] = chunk_load(t->in[l] + at + 64 * i);
+            if (ahead != NULL) {
+                _mm_prefetch((const char *)(ahead[l] + at + 64 * i), _MM_HINT_T0);
+            }
         }
     }
     UNROLL for (size_t i = 0; i < chunks; i++) {
@@ -164,35 +194,28 @@ INLINE void run_chunks(variant v, direction d, size_t chunks, aegis *a, const ui
     }
     if (d != ABSORB) {
         UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-            UNROLL for (size_t i = 0; i < chunks && l < count; i++) {
-                chunk_store(out[l] + at + 64 * i, c[i][l]);
+            UNROLL for (size_t i = 0; i < chunks; i++) {
+                chunk_store(t->out[l] + at + 64 * i, c[i][l]);
             }
         }
     }
 }
 
-/* Takes in the bytes at in[l], len[l] of each message, in direction d to out[l]: the first `count` of BLOCKS are written. */
-INLINE void run_text(variant v, direction d, aegis *a, const uint8_t *const in[BLOCKS], uint8_t *const out[BLOCKS],
-                     const size_t len[BLOCKS], size_t count) {
-    size_t least = SIZE_MAX, most = 0, at = 0;
+/* What there is from `at` on. */
+INLINE void run_rest(variant v, direction d, aegis *from, const text *t, size_t at) {
+    aegis state = *from, *a = &state; /* in registers */
     chunk c[BLOCKS];
     vb x[4], valid[4];
-    UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-        least = len[l] < least ? len[l] : least;
-        most = len[l] > most ? len[l] : most;
+    for (; t->least >= at + 64; at += 64) {
+        run_chunks(v, d, 1, a, t, at, NULL);
     }
-    for (; least - at >= 64 * AT_ONCE; at += 64 * AT_ONCE) {
-        run_chunks(v, d, AT_ONCE, a, in, out, at, count);
-    }
-    for (; least - at >= 64; at += 64) {
-        run_chunks(v, d, 1, a, in, out, at, count);
-    }
-    for (; at < most; at += 64) {
+    for (; at < t->most; at += 64) {
         chunk ones[BLOCKS];
         size_t here[BLOCKS];
         UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-            here[l] = len[l] <= at ? 0 : len[l] - at < 64 ? len[l] - at : 64;
-            c[l] = here[l] == 0 ? chunk_ones(0) : chunk_load_range(in[l] + at, 0, here[l]);
+            const size_t len = t->len[l];
+            here[l] = len <= at ? 0 : len - at < 64 ? len - at : 64;
+            c[l] = here[l] == 0 ? chunk_ones(0) : chunk_load_range(t->in[l] + at, 0, here[l]);
             ones[l] = chunk_ones(here[l]);
         }
         lanes_of_chunks(x, c);
@@ -201,10 +224,64 @@ INLINE void run_text(variant v, direction d, aegis *a, const uint8_t *const in[B
         if (d != ABSORB) {
             chunks_of_lanes(c, x);
             UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-                if (l < count && here[l] > 0) {
-                    chunk_store_part(out[l] + at, c[l], here[l]);
+                if (here[l] > 0) {
+                    chunk_store_part(t->out[l] + at, c[l], here[l]);
                 }
             }
+        }
+    }
+    *from = state;
+}
+
+/* run_rest in a function of its own, one for each variant. */
+typedef void rest_function(direction d, aegis *a, const text *t, size_t at);
+
+INLINE void run_rest_any(variant v, direction d, aegis *a, const text *t, size_t at) {
+    if (d == SEAL) {
+        run_rest(v, SEAL, a, t, at);
+    } else if (d == OPEN) {
+        run_rest(v, OPEN, a, t, at);
+    } else {
+        run_rest(v, ABSORB, a, t, at);
+    }
+}
+
+/* The text of the groups, side by side as far as all messages reach. next: NULL, or messages that follow. */
+INLINE void run_texts(variant v, direction d, size_t groups, aegis a[], const void *const item[][BLOCKS],
+                      const void *const next[], rest_function *rest) {
+    text t[GROUPS_MAX];
+    size_t least = SIZE_MAX, most = 0, at = 0;
+    UNROLL for (size_t g = 0; g < groups; g++) {
+        t[g] = text_of(d, item[g]);
+        least = t[g].least < least ? t[g].least : least;
+        most = t[g].most > most ? t[g].most : most;
+    }
+    if (groups == 1) {
+        const size_t whole = least - least % (64 * AT_ONCE), turn = whole < AHEAD ? 0 : whole - AHEAD;
+        uintptr_t ahead[BLOCKS];
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            ahead[l] = (uintptr_t)t[0].in[l] + AHEAD;
+        }
+        for (; at < turn; at += 64 * AT_ONCE) {
+            run_chunks(v, d, AT_ONCE, &a[0], &t[0], at, ahead);
+        }
+        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+            ahead[l] = (uintptr_t)ITEM(next != NULL ? next[l] : item[0][l], in) - at;
+        }
+        for (; at < whole; at += 64 * AT_ONCE) {
+            run_chunks(v, d, AT_ONCE, &a[0], &t[0], at, ahead);
+        }
+    }
+    for (; least - at >= 64; at += 64) {
+        UNROLL for (size_t g = 0; g < groups; g++) {
+            run_chunks(v, d, 1, &a[g], &t[g], at, NULL);
+        }
+    }
+    if (at < most) {
+        UNROLL for (size_t g = 0; g < groups; g++) {
+            aegis state = a[g];
+            rest(d, &state, &t[g], at);
+            a[g] = state;
         }
     }
 }
@@ -225,21 +302,14 @@ INLINE void run_text_one(variant v, direction d, aegis *a, const uint8_t *in, ui
         }
     }
     if (at < len) {
-        const uint8_t *from[BLOCKS];
-        uint8_t *to[BLOCKS];
-        size_t left[BLOCKS];
-        UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-            from[l] = in + at;
-            to[l] = d == ABSORB ? NULL : out + at;
-            left[l] = len - at;
-        }
-        run_text(v, d, a, from, to, left, 1);
+        const text t = {.in = {in + at}, .out = {d == ABSORB ? NULL : out + at}, .len = {len - at}, .most = len - at};
+        run_rest(v, d, a, &t, 0); /* the other blocks, whose states are others by now, have no bytes */
     }
 }
 
 /* tag[g][i][l] = half i of the tag of group g's message l. */
 INLINE void finish(variant v, size_t groups, aegis a[], const void *const item[][BLOCKS], __m128i tag[][2][BLOCKS]) {
-    vb in[GROUPS][2];
+    vb in[GROUPS_MAX][2];
     UNROLL for (size_t g = 0; g < groups; g++) {
         __m128i lengths[BLOCKS];
         UNROLL for (size_t l = 0; l < BLOCKS; l++) {
@@ -272,31 +342,26 @@ INLINE int tag_equal(__m128i low, __m128i high, const uint8_t *expected) {
     return (int)(ct_mask_zero32((uint32_t)_mm_movemask_epi8(_mm_and_si128(same_low, same_high)) ^ 0xffff) & 1);
 }
 
-/* The text of a group's messages, or to ABSORB their associated data; the first `count` are written. */
-INLINE void run_group(variant v, direction d, aegis *from, const void *const item[BLOCKS], size_t count) {
-    aegis state = *from, *a = &state; /* in registers */
-    const uint8_t *in[BLOCKS];
-    uint8_t *out[BLOCKS];
-    size_t len[BLOCKS];
-    UNROLL for (size_t l = 0; l < BLOCKS; l++) {
-        in[l] = d == ABSORB ? ITEM(item[l], ad) : ITEM(item[l], in);
-        out[l] = ITEM(item[l], out);
-        len[l] = d == ABSORB ? ITEM_BYTES(item[l], ad_len) : ITEM_BYTES(item[l], len);
+/* The tag of a message that was run. */
+INLINE void run_end(direction d, const void *item, __m128i low, __m128i high, uint8_t *good) {
+    if (d == SEAL) {
+        store_block(ITEM(item, tag), low);
+        store_block(ITEM(item, tag) + 16, high);
+        return;
     }
-    if (count == 1) {
-        run_text_one(v, d, a, in[0], out[0], len[0]);
-    } else {
-        run_text(v, d, a, in, out, len, count);
+    *good = (uint8_t)tag_equal(low, high, ITEM(item, tag));
+    if (!*good && ITEM_BYTES(item, len) > 0) {
+        memset(ITEM(item, out), 0, ITEM_BYTES(item, len));
     }
-    *from = state;
 }
 
-/* The n items at `items` fill `groups` groups but for the last; the blocks that are left repeat the group's first message, and
-   write nothing. good: NULL to seal. */
-INLINE void run_groups(variant v, direction d, size_t groups, const void *const items[], size_t n, uint8_t good[]) {
-    aegis a[GROUPS];
-    const void *item[GROUPS][BLOCKS];
-    __m128i tag[GROUPS][2][BLOCKS];
+/* The n items at `items` fill `groups` groups but for the last, whose blocks that are left repeat its first message. next:
+   NULL, or BLOCKS items that follow. good: NULL to seal. */
+INLINE void run_groups(variant v, direction d, size_t groups, const void *const items[], size_t n, const void *const next[],
+                       uint8_t good[], rest_function *rest) {
+    aegis a[GROUPS_MAX];
+    const void *item[GROUPS_MAX][BLOCKS];
+    __m128i tag[GROUPS_MAX][2][BLOCKS];
     size_t ad_bytes = 0;
     UNROLL for (size_t g = 0; g < groups; g++) {
         UNROLL for (size_t l = 0; l < BLOCKS; l++) {
@@ -305,51 +370,81 @@ INLINE void run_groups(variant v, direction d, size_t groups, const void *const 
         }
     }
     start(v, groups, a, item);
-    for (size_t g = 0; g < groups; g++) {
-        const size_t count = n - BLOCKS * g < BLOCKS ? n - BLOCKS * g : BLOCKS;
-        if (ad_bytes > 0) {
-            run_group(v, ABSORB, &a[g], item[g], count);
+    if (ad_bytes > 0) {
+        UNROLL for (size_t g = 0; g < groups; g++) {
+            const text t = text_of(ABSORB, item[g]);
+            aegis state = a[g];
+            rest(ABSORB, &state, &t, 0);
+            a[g] = state;
         }
-        run_group(v, d, &a[g], item[g], count);
     }
+    run_texts(v, d, groups, a, item, next, rest);
     finish(v, groups, a, item, tag);
     UNROLL for (size_t i = 0; i < groups * BLOCKS; i++) {
-        const __m128i low = tag[i / BLOCKS][0][i % BLOCKS], high = tag[i / BLOCKS][1][i % BLOCKS];
-        if (i < n && d == SEAL) {
-            store_block(ITEM(items[i], tag), low);
-            store_block(ITEM(items[i], tag) + 16, high);
-        } else if (i < n) {
-            good[i] = (uint8_t)tag_equal(low, high, ITEM(items[i], tag));
-            if (!good[i] && ITEM_BYTES(items[i], len) > 0) {
-                memset(ITEM(items[i], out), 0, ITEM_BYTES(items[i], len));
-            }
+        if (i < n) {
+            run_end(d, items[i], tag[i / BLOCKS][0][i % BLOCKS], tag[i / BLOCKS][1][i % BLOCKS], d == OPEN ? good + i : NULL);
         }
     }
 }
 
-INLINE void run(variant v, direction d, const void *const items[], size_t n, uint8_t good[]) {
+/* One message, in the first block. */
+INLINE void run_one(variant v, direction d, const void *item, uint8_t *good) {
+    const void *items[1][BLOCKS];
+    __m128i tag[1][2][BLOCKS];
+    aegis a;
+    UNROLL for (size_t l = 0; l < BLOCKS; l++) {
+        items[0][l] = item;
+    }
+    start(v, 1, &a, items);
+    if (ITEM_BYTES(item, ad_len) > 0) {
+        run_text_one(v, ABSORB, &a, ITEM(item, ad), NULL, ITEM_BYTES(item, ad_len));
+    }
+    run_text_one(v, d, &a, ITEM(item, in), ITEM(item, out), ITEM_BYTES(item, len));
+    finish(v, 1, &a, items, tag);
+    run_end(d, item, tag[0][0][0], tag[0][1][0], good);
+}
+
+/* run_one in a function of its own. */
+typedef void one_function(const void *item, uint8_t *good);
+
+INLINE void run(variant v, direction d, const void *const items[], size_t n, uint8_t good[], rest_function *rest,
+                one_function *one) {
     for (size_t at = 0; at < n;) {
-        const size_t left = n - at, count = left < GROUPS * BLOCKS ? left : GROUPS * BLOCKS;
+        const size_t left = n - at, groups = ITEM_BYTES(items[at], len) > BESIDE_BYTES_MAX ? 1 : GROUPS(v);
+        const size_t count = left < groups * BLOCKS ? left : groups * BLOCKS;
+        const void *const *const next = left - count >= BLOCKS ? items + at + count : NULL;
         uint8_t *const verdicts = d == OPEN ? good + at : NULL;
-        if (count > (GROUPS - 1) * BLOCKS) {
-            run_groups(v, d, GROUPS, items + at, count, verdicts);
+        if (count == 1 && BLOCKS > 1) {
+            one(items[at], verdicts);
+        } else if (GROUPS(v) > 1 && count > (GROUPS(v) - 1) * BLOCKS) {
+            run_groups(v, d, GROUPS(v), items + at, count, next, verdicts, rest);
         } else {
-            run_groups(v, d, 1, items + at, count, verdicts);
+            run_groups(v, d, 1, items + at, count, next, verdicts, rest);
         }
         at += count;
     }
 }
 
-/* More than the calls have below their entries, when optimised. */
-WIPE_DEAD_STACK(wipe_stack, 4096)
+/* More than the calls have below their entries, when optimised: lanes, and one message alone. */
+WIPE_DEAD_STACK(wipe_stack, 5120)
+WIPE_DEAD_STACK(wipe_stack_one, ONE_STACK)
 
 /* The calls of an algorithm and its ops. Each does its work in a function of its own and then wipes the stack that it used. */
 #define AEGIS_OPS(name, v)                                                                                                     \
+    OUTLINE void name##_rest(direction d, aegis *a, const text *t, size_t at) {                                                \
+        run_rest_any(v, d, a, t, at);                                                                                          \
+    }                                                                                                                          \
+    OUTLINE void name##_seal_one_run(const void *item, uint8_t *good) {                                                        \
+        run_one(v, SEAL, item, good);                                                                                          \
+    }                                                                                                                          \
+    OUTLINE void name##_open_one_run(const void *item, uint8_t *good) {                                                        \
+        run_one(v, OPEN, item, good);                                                                                          \
+    }                                                                                                                          \
     OUTLINE void name##_seal_run(const void *const items[], size_t n) {                                                        \
-        run(v, SEAL, items, n, NULL);                                                                                          \
+        run(v, SEAL, items, n, NULL, name##_rest, name##_seal_one_run);                                                        \
     }                                                                                                                          \
     OUTLINE void name##_open_run(const void *const items[], size_t n, uint8_t good[]) {                                        \
-        run(v, OPEN, items, n, good);                                                                                          \
+        run(v, OPEN, items, n, good, name##_rest, name##_open_one_run);                                                        \
     }                                                                                                                          \
     static void name##_seal_lanes(const sealane_aead_seal_item *const items[], size_t n) {                                     \
         const void *item[LANES_MAX];                                                                                           \
@@ -368,16 +463,19 @@ WIPE_DEAD_STACK(wipe_stack, 4096)
         wipe_stack();                                                                                                          \
     }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
-        name##_seal_lanes(&item, 1);                                                                                           \
+        name##_seal_one_run(item, NULL);                                                                                       \
+        wipe_stack_one();                                                                                                      \
     }                                                                                                                          \
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
         uint8_t good;                                                                                                          \
-        name##_open_lanes(&item, 1, &good);                                                                                    \
+        name##_open_one_run(item, &good);                                                                                      \
+        wipe_stack_one();                                                                                                      \
         return good;                                                                                                           \
     }                                                                                                                          \
     const aead_ops sealane_##name = {                                                                                          \
         .lanes = LANES_MAX,                                                                                                    \
         .lanes_bytes_max = LANES_BYTES_MAX,                                                                                    \
+        .call_bytes = SIZE_MAX, /* one pass */                                                                                 \
         .seal_lanes = name##_seal_lanes,                                                                                       \
         .open_lanes = name##_open_lanes,                                                                                       \
         .seal_one = name##_seal_one,                                                                                           \

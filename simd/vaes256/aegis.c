@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "simd/lanes/blocks_vaes256.h"
 
-#define GROUPS 2U
+#define GROUPS(v) ((v) == AEGIS_128L ? 1U : 2U)
 #define AT_ONCE 1U
 #define LANES_BYTES_MAX 16384U
 
