@@ -151,7 +151,7 @@ INLINE void run_code(v64 text[4], const v32 keystream[4], uint8_t *out, size_t l
     }
 }
 
-/* A message of 128 vectors - 127 … 128 vectors bytes, or fewer if vectors is 1. state: counter 0. */
+/* A message of up to 128 vectors bytes, and more than 256 (groups - 1). state: counter 0. */
 INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t *expected, uint8_t *made, size_t vectors) {
     const size_t groups = (vectors + 1) / 2, before = 256 * (groups - 1), len = m->len;
     quads x[4], start;
