@@ -33,6 +33,10 @@
 
 #define WIDTH (16U * BLOCKS) /* bytes of a vector */
 
+/* The stack that one message alone takes below its entry, and more. */
+#define SHORT_STACK (512U + 512U * BLOCKS)
+#define LONG_STACK (1024U + 2048U * BLOCKS)
+
 /* Both kinds of item have one layout; the tag of one to open is only read. */
 typedef sealane_aead_seal_item message;
 
@@ -711,8 +715,44 @@ INLINE void run(size_t rounds, const message m[], size_t n, const aes_gcm_state 
     }
 }
 
+/* One message alone, in frames of its own: little is to be wiped then. good: NULL to seal. */
+INLINE void run_short(size_t rounds, const message *m, const aes_gcm_state *state, uint8_t *good) {
+    group g;
+    const part p = {&g, m, 1};
+    const uint8_t *text[BLOCKS] = {good == NULL ? m->out : m->in};
+    uint8_t tags[WIDTH];
+    groups_start(rounds, 1, &g, m, 1, state);
+    if (good == NULL) {
+        work(rounds, &p, &nobody, text, tags);
+    }
+    work(rounds, &nobody, &p, text, tags);
+    if (good == NULL) {
+        memcpy(m->tag, tags, 16);
+        return;
+    }
+    *good = (uint8_t)tag_equal(tags, m->tag);
+    if (*good) {
+        work(rounds, &p, &nobody, text, tags);
+    } else if (m->len > 0) {
+        memset(m->out, 0, m->len);
+    }
+}
+
+INLINE void run_long(size_t rounds, const message *m, const aes_gcm_state *state, uint8_t *good) {
+    group g;
+    const part p = {&g, m, 1};
+    groups_start(rounds, 1, &g, m, 1, state);
+    if (good == NULL) {
+        seal_long(rounds, &p, state);
+    } else {
+        open_long(rounds, &p, good, state);
+    }
+}
+
 /* More than the calls have below their entries, when optimised. */
 WIPE_DEAD_STACK(wipe_stack, 16384)
+WIPE_DEAD_STACK(wipe_stack_short, SHORT_STACK)
+WIPE_DEAD_STACK(wipe_stack_long, LONG_STACK)
 
 /* The calls of an algorithm and its ops. Each does its work in a function of its own and then wipes the stack that it used. */
 #define AES_GCM_OPS(name, rounds)                                                                                              \
@@ -722,7 +762,41 @@ WIPE_DEAD_STACK(wipe_stack, 16384)
     OUTLINE void name##_open_run(const message m[], size_t n, const aes_gcm_state *state, uint8_t good[]) {                    \
         run(rounds, m, n, state, good);                                                                                        \
     }                                                                                                                          \
+    OUTLINE void name##_seal_short(const message *m, const aes_gcm_state *state) {                                             \
+        run_short(rounds, m, state, NULL);                                                                                     \
+    }                                                                                                                          \
+    OUTLINE void name##_open_short(const message *m, const aes_gcm_state *state, uint8_t *good) {                              \
+        run_short(rounds, m, state, good);                                                                                     \
+    }                                                                                                                          \
+    OUTLINE void name##_seal_long(const message *m, const aes_gcm_state *state) {                                              \
+        run_long(rounds, m, state, NULL);                                                                                      \
+    }                                                                                                                          \
+    OUTLINE void name##_open_long(const message *m, const aes_gcm_state *state, uint8_t *good) {                               \
+        run_long(rounds, m, state, good);                                                                                      \
+    }                                                                                                                          \
+    INLINE void name##_seal_single(const message *m, const aes_gcm_state *state) {                                             \
+        if (has_long(m, 1)) {                                                                                                  \
+            name##_seal_long(m, state);                                                                                        \
+            wipe_stack_long();                                                                                                 \
+        } else {                                                                                                               \
+            name##_seal_short(m, state);                                                                                       \
+            wipe_stack_short();                                                                                                \
+        }                                                                                                                      \
+    }                                                                                                                          \
+    INLINE void name##_open_single(const message *m, const aes_gcm_state *state, uint8_t *good) {                              \
+        if (has_long(m, 1)) {                                                                                                  \
+            name##_open_long(m, state, good);                                                                                  \
+            wipe_stack_long();                                                                                                 \
+        } else {                                                                                                               \
+            name##_open_short(m, state, good);                                                                                 \
+            wipe_stack_short();                                                                                                \
+        }                                                                                                                      \
+    }                                                                                                                          \
     static void name##_seal_prepared(const void *state, const sealane_aead_seal_item *const items[], size_t n) {               \
+        if (n == 1) {                                                                                                          \
+            name##_seal_single(items[0], state);                                                                               \
+            return;                                                                                                            \
+        }                                                                                                                      \
         message m[LANES_MAX];                                                                                                  \
         for (size_t i = 0; i < n; i++) {                                                                                       \
             m[i] = *items[i];                                                                                                  \
@@ -736,6 +810,10 @@ WIPE_DEAD_STACK(wipe_stack, 16384)
         for (size_t i = 0; i < n; i++) {                                                                                       \
             memcpy(&m[i], items[i], sizeof m[i]);                                                                              \
         }                                                                                                                      \
+        if (n == 1) {                                                                                                          \
+            name##_open_single(m, state, good);                                                                                \
+            return;                                                                                                            \
+        }                                                                                                                      \
         name##_open_run(m, n, state, good);                                                                                    \
         wipe_stack();                                                                                                          \
     }                                                                                                                          \
@@ -746,15 +824,13 @@ WIPE_DEAD_STACK(wipe_stack, 16384)
         name##_open_prepared(NULL, items, n, good);                                                                            \
     }                                                                                                                          \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \
-        name##_seal_run(item, 1, NULL);                                                                                        \
-        wipe_stack();                                                                                                          \
+        name##_seal_single(item, NULL);                                                                                        \
     }                                                                                                                          \
     static int name##_open_one(const sealane_aead_open_item *item) {                                                           \
         message m;                                                                                                             \
         uint8_t good;                                                                                                          \
         memcpy(&m, item, sizeof m);                                                                                            \
-        name##_open_run(&m, 1, NULL, &good);                                                                                   \
-        wipe_stack();                                                                                                          \
+        name##_open_single(&m, NULL, &good);                                                                                   \
         return good;                                                                                                           \
     }                                                                                                                          \
     OUTLINE void name##_prepare_run(void *state, const uint8_t *key) {                                                         \
