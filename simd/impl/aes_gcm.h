@@ -34,7 +34,7 @@
 #define WIDTH (16U * BLOCKS) /* bytes of a vector */
 
 /* The stack that one message alone takes below its entry, and more. */
-#define SHORT_STACK (512U + 512U * BLOCKS)
+#define SHORT_STACK (768U + 512U * BLOCKS)
 #define LONG_STACK (1024U + 2048U * BLOCKS)
 
 /* Both kinds of item have one layout; the tag of one to open is only read. */
