@@ -5,45 +5,15 @@
  * the powers of r that the blocks of the text take. After the rounds the text is met once: what leaves is multiplied from
  * registers, each block by its own power, and only one sum is carried.
  *
- * For vectors of 512 bits. A vector holds the same row of four blocks ("quads"), and a quarter round is sixteen columns at
- * once.
+ * For vectors of 512 bits, of four blocks each ("quads").
  */
 #ifndef SEALANE_ONE_RUN_H
 #define SEALANE_ONE_RUN_H
 
+#include "simd/impl/row_rounds.h"
+
 #define RUN_BYTES_MAX 1024U
 #define RUN_AD_BYTES_MAX 256U /* one after the other */
-
-typedef struct {
-    v32 a, b, c, d; /* 128-bit lane i: of block i */
-} quads;
-
-#define QUADS_STEP(sum, with, turn, n)                                                                                         \
-    UNROLL for (size_t g = 0; g < groups; g++) {                                                                               \
-        x[g].sum = v32_add(x[g].sum, x[g].with);                                                                               \
-        x[g].turn = v32_rotl(v32_xor(x[g].turn, x[g].sum), n);                                                                 \
-    }
-#define QUADS_QUARTERS                                                                                                         \
-    QUADS_STEP(a, b, d, 16)                                                                                                    \
-    QUADS_STEP(c, d, b, 12)                                                                                                    \
-    QUADS_STEP(a, b, d, 8)                                                                                                     \
-    QUADS_STEP(c, d, b, 7)
-
-/* As in rows.h, the rows turn around row b, which is ready last. */
-INLINE void quads_rounds2(quads x[], size_t groups) {
-    QUADS_QUARTERS
-    UNROLL for (size_t g = 0; g < groups; g++) {
-        x[g].a = _mm512_shuffle_epi32(x[g].a, 0x93);
-        x[g].d = _mm512_shuffle_epi32(x[g].d, 0x4e);
-        x[g].c = _mm512_shuffle_epi32(x[g].c, 0x39);
-    }
-    QUADS_QUARTERS
-    UNROLL for (size_t g = 0; g < groups; g++) {
-        x[g].a = _mm512_shuffle_epi32(x[g].a, 0x39);
-        x[g].d = _mm512_shuffle_epi32(x[g].d, 0x4e);
-        x[g].c = _mm512_shuffle_epi32(x[g].c, 0x93);
-    }
-}
 
 INLINE v32 quads_row(const uint32_t row[4]) {
     return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)row));
@@ -55,7 +25,7 @@ INLINE v32 quads_count(size_t g) {
 }
 
 /* The keystream of four blocks, in order. */
-INLINE void quads_blocks(quads x, quads start, size_t g, v32 block[4]) {
+INLINE void quads_blocks(rows x, rows start, size_t g, v32 block[4]) {
     const v32 a = v32_add(x.a, start.a), b = v32_add(x.b, start.b), c = v32_add(x.c, start.c);
     const v32 d = v32_add(x.d, v32_add(start.d, quads_count(g)));
     const v32 ab01 = _mm512_shuffle_i32x4(a, b, 0x44), ab23 = _mm512_shuffle_i32x4(a, b, 0xee);
@@ -70,7 +40,7 @@ INLINE void quads_blocks(quads x, quads start, size_t g, v32 block[4]) {
  * Compilers would do all the rounds first, or last; the CPU overlaps only what stands close together. So the rounds and the
  * powers before this stay before it.
  */
-INLINE void run_in_order(quads x[], size_t groups, poly_num *p) {
+INLINE void run_in_order(rows x[], size_t groups, poly_num *p) {
     UNROLL for (size_t g = 0; g < groups; g++) {
         __asm__ volatile("" : "+v"(x[g].a), "+v"(x[g].b), "+v"(x[g].c), "+v"(x[g].d));
     }
@@ -154,7 +124,7 @@ INLINE void run_code(v64 text[4], const v32 keystream[4], uint8_t *out, size_t l
 /* A message of up to 128 vectors bytes, and more than 256 (groups - 1). state: counter 0. */
 INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t *expected, uint8_t *made, size_t vectors) {
     const size_t groups = (vectors + 1) / 2, before = 256 * (groups - 1), len = m->len;
-    quads x[4], start;
+    rows x[4], start;
     start.a = quads_row(state);
     start.b = quads_row(state + 4);
     start.c = quads_row(state + 8);
@@ -172,7 +142,7 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
     uint64_t first[8];
     block_one_start(&key, state);
     for (size_t round = 0; round < 10; round += 2) {
-        quads_rounds2(x, groups);
+        rows_rounds2(x, groups);
         block_one_rounds2(CHACHA20, key.x);
         block_one_rounds2(CHACHA20, key.x);
     }
@@ -188,12 +158,12 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
     const poly_num r = poly_unpack(v64_set1(r_low), v64_set1(r_high));
     const poly_mult x1 = poly_multiplier(r);
     poly_num r2 = poly_mul(r, &x1);
-    quads_rounds2(x, groups);
+    rows_rounds2(x, groups);
     run_in_order(x, groups, &r2);
 
     const poly_mult x2 = poly_multiplier(r2);
     poly_num p = poly_select(m64_is_set(e, v64_set1(1)), poly_mul(r2, &x1), r2), r4 = poly_mul(r2, &x2);
-    quads_rounds2(x, groups);
+    rows_rounds2(x, groups);
     run_in_order(x, groups, &p);
     run_in_order(x, groups, &r4);
 
@@ -206,7 +176,7 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
     /* The associated data goes with block 0, or where there is none with the lengths. */
     const limbs44 ad = run_ad(m->ad, m->ad_len, &r_one), zero = {{0, 0, 0}}, with_text = len > 0 ? ad : zero;
     const limbs44 end = limbs44_mul(limbs44_add(lengths, len > 0 ? zero : ad), &r_one);
-    quads_rounds2(x, groups);
+    rows_rounds2(x, groups);
     run_in_order(x, groups, &p);
     if (vectors > 1) {
         run_in_order(x, groups, &r8);
@@ -215,7 +185,7 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
     const poly_mult x8 = poly_multiplier(r8);
     p = poly_select(m64_is_set(e, v64_set1(4)), poly_mul(p, &x4), p);
     poly_num r16 = groups > 1 ? poly_mul(r8, &x8) : r8;
-    quads_rounds2(x, groups);
+    rows_rounds2(x, groups);
     run_in_order(x, groups, &p);
     if (groups > 1) {
         run_in_order(x, groups, &r16);
@@ -228,7 +198,7 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
         power[0] = poly_select(m64_is_set(e, v64_set1(8)), other, p);
         power[1] = poly_select(m64_is_set(e, v64_set1(8)), p, other);
     }
-    quads_rounds2(x, groups);
+    rows_rounds2(x, groups);
     run_in_order(x, groups, &power[0]);
     run_in_order(x, groups, &power[1]);
 

@@ -1,44 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * A few ChaCha20 blocks of one state with the shortest wait: a vector of 256 bits holds the same row of two blocks, and each
- * quarter round is four columns at once. For short messages, where the lanes would be mostly empty.
- */
+/* A few ChaCha20 blocks of one state, by vectors of 256 bits: for short messages, where the lanes would be mostly empty. */
 #ifndef SEALANE_ROWS_H
 #define SEALANE_ROWS_H
 
+#include "simd/impl/row_rounds.h"
+
 #define ROWS_BLOCKS_MAX 6
-
-typedef struct {
-    __m256i a, b, c, d;
-} rows;
-
-#define ROWS_QUARTERS                                                                                                          \
-    ROWS_STEP(x[s].a, x[s].b, x[s].d, 16)                                                                                      \
-    ROWS_STEP(x[s].c, x[s].d, x[s].b, 12)                                                                                      \
-    ROWS_STEP(x[s].a, x[s].b, x[s].d, 8)                                                                                       \
-    ROWS_STEP(x[s].c, x[s].d, x[s].b, 7)
-#define ROWS_STEP(sum, with, turn, n)                                                                                          \
-    UNROLL for (size_t s = 0; s < pairs; s++) {                                                                                \
-        sum = _mm256_add_epi32(sum, with);                                                                                     \
-        turn = _mm256_xor_si256(turn, sum);                                                                                    \
-        turn = r32_rotl(turn, n);                                                                                              \
-    }
-
-/* The rows turn to diagonals and back around row b, which is ready last: none waits for its turn. */
-INLINE void rows_rounds2(rows x[], size_t pairs) {
-    ROWS_QUARTERS
-    UNROLL for (size_t s = 0; s < pairs; s++) {
-        x[s].a = _mm256_shuffle_epi32(x[s].a, 0x93);
-        x[s].d = _mm256_shuffle_epi32(x[s].d, 0x4e);
-        x[s].c = _mm256_shuffle_epi32(x[s].c, 0x39);
-    }
-    ROWS_QUARTERS
-    UNROLL for (size_t s = 0; s < pairs; s++) {
-        x[s].a = _mm256_shuffle_epi32(x[s].a, 0x39);
-        x[s].d = _mm256_shuffle_epi32(x[s].d, 0x4e);
-        x[s].c = _mm256_shuffle_epi32(x[s].c, 0x93);
-    }
-}
 
 INLINE __m256i rows_twice(const uint32_t row[4]) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)row));

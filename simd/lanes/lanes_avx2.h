@@ -38,7 +38,7 @@ typedef __m256i m64; /* all ones in the lanes that are chosen, else 0 */
                                                          10, 9, 8, 11, 6, 5, 4, 7, 2, 1, 0, 3))                                \
                 : _mm256_or_si256(_mm256_slli_epi32(a, n), _mm256_srli_epi32(a, 32 - (n))))
 
-#define r32_rotl(a, n) v32_rotl(a, n) /* of rows, see simd/impl/rows.h */
+#define v32_words(a, order) _mm256_shuffle_epi32(a, order) /* of each 128-bit lane */
 
 #define v64_add(a, b) _mm256_add_epi64(a, b)
 #define v64_and(a, b) _mm256_and_si256(a, b)

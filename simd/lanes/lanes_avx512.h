@@ -30,7 +30,7 @@ typedef __mmask8 m64; /* a choice in each 64-bit lane */
 #define v32_set1(a) _mm512_set1_epi32((int)(a))
 #define v32_load(p) _mm512_loadu_si512(p)
 
-#define r32_rotl(a, n) _mm256_rol_epi32(a, n) /* of rows, see simd/impl/rows.h */
+#define v32_words(a, order) _mm512_shuffle_epi32(a, order) /* of each 128-bit lane */
 
 #define v64_add(a, b) _mm512_add_epi64(a, b)
 #define v64_and(a, b) _mm512_and_si512(a, b)
