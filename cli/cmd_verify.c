@@ -65,6 +65,7 @@ static const struct argp argp = {
 /* One call verifies this many signatures, or fewer where their messages exceed so many bytes. */
 #define BATCH_ITEMS ((size_t)4096)
 #define BATCH_BYTES ((size_t)16 << 20)
+#define FIRST_BYTES ((size_t)64 << 10)
 enum { PUBLIC_KEY = SEALANE_ED25519_PUBLIC_KEY_BYTES, SIGNATURE = SEALANE_ED25519_SIGNATURE_BYTES };
 
 /* A signature that waits for the next call. Its bytes are a public key, a signature and a message, one behind the other. */
@@ -76,40 +77,42 @@ typedef struct {
 
 typedef struct {
     const verify_options *options;
-    pending waiting[BATCH_ITEMS];
-    sealane_ed25519_item items[BATCH_ITEMS];
-    uint8_t verdicts[BATCH_ITEMS];
-    size_t n;
+    size_t n; /* signatures that wait */
     uint8_t *bytes; /* of all that wait; `room` allocated */
     size_t len, room;
     uintmax_t valid, invalid, malformed;
     bool trouble; /* reported already: a file, memory, or stdout */
 } verifier;
 
+/* Of the signatures that wait; the program has one verifier. */
+static pending waiting[BATCH_ITEMS];
+static sealane_ed25519_item items[BATCH_ITEMS];
+static uint8_t verdicts[BATCH_ITEMS];
+
 /* Verifies what waits and prints the verdicts. */
 static void flush(verifier *v) {
     for (size_t i = 0; i < v->n; i++) {
-        const uint8_t *bytes = v->bytes + v->waiting[i].offset;
-        v->items[i] = (sealane_ed25519_item){.public_key = bytes,
-                                             .signature = bytes + PUBLIC_KEY,
-                                             .message = bytes + PUBLIC_KEY + SIGNATURE,
-                                             .message_len = v->waiting[i].message_len};
+        const uint8_t *bytes = v->bytes + waiting[i].offset;
+        items[i] = (sealane_ed25519_item){.public_key = bytes,
+                                          .signature = bytes + PUBLIC_KEY,
+                                          .message = bytes + PUBLIC_KEY + SIGNATURE,
+                                          .message_len = waiting[i].message_len};
     }
-    sealane_status status = sealane_ed25519_verify_batch(v->options->flags, v->items, v->n, v->verdicts);
+    sealane_status status = sealane_ed25519_verify_batch(v->options->flags, items, v->n, verdicts);
     if (status != SEALANE_OK && status != SEALANE_EVERIFY) {
         cli_error("cannot verify: %s", sealane_status_string(status));
         v->trouble = true;
         v->n = 0;
     }
     for (size_t i = 0; i < v->n; i++) {
-        const pending *p = &v->waiting[i];
-        *(v->verdicts[i] ? &v->valid : &v->invalid) += 1;
+        const pending *p = &waiting[i];
+        *(verdicts[i] ? &v->valid : &v->invalid) += 1;
         if (v->options->summary)
             continue;
         putchar('{');
         if (p->file_json)
             printf("\"file\":%s,", p->file_json);
-        printf("\"line\":%" PRIuMAX ",\"valid\":%s}\n", p->line, v->verdicts[i] ? "true" : "false");
+        printf("\"line\":%" PRIuMAX ",\"valid\":%s}\n", p->line, verdicts[i] ? "true" : "false");
     }
     v->n = v->len = 0;
 }
@@ -120,7 +123,8 @@ static bool reserve(verifier *v, size_t more, const char *name, uintmax_t line) 
         flush(v);
     if (v->room - v->len >= more)
         return true;
-    size_t room = more > BATCH_BYTES ? more : BATCH_BYTES;
+    size_t room = 2 * v->room > v->len + more ? 2 * v->room : v->len + more;
+    room = room > FIRST_BYTES ? room : FIRST_BYTES;
     uint8_t *larger = realloc(v->bytes, room);
     if (!larger) {
         cli_error("%s:%" PRIuMAX ": out of memory", name, line);
@@ -172,7 +176,7 @@ static bool take_object(verifier *v, const json_t *object, const char *name, uin
     }
     if (!reserve(v, total, name, line))
         return true;
-    v->waiting[v->n++] = (pending){file_json, line, v->len, total - PUBLIC_KEY - SIGNATURE};
+    waiting[v->n++] = (pending){file_json, line, v->len, total - PUBLIC_KEY - SIGNATURE};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         const json_t *member = json_object_get(object, members[i].name);
         size_t len = json_string_length(member) / 2;
@@ -249,32 +253,28 @@ int cmd_verify(int argc, char **argv) {
     if (!cli_options(&argp, argc, argv, 0, &options))
         return CLI_TROUBLE;
 
-    verifier *v = calloc(1, sizeof *v);
     char **names = calloc(options.files_n, sizeof *names);
-    if (!v || !names) {
+    if (!names) {
         cli_error("out of memory");
-        free(v);
-        free(names);
         return CLI_TROUBLE;
     }
-    v->options = &options;
+    verifier v = {.options = &options};
     for (size_t i = 0; i < options.files_n; i++) {
         if (options.files_n > 1 && !(names[i] = name_as_json(options.files[i]))) {
             cli_error("out of memory");
-            v->trouble = true;
+            v.trouble = true;
             break;
         }
-        take_file(v, options.files[i], names[i]);
+        take_file(&v, options.files[i], names[i]);
     }
-    flush(v);
+    flush(&v);
     if (options.summary)
-        printf("{\"valid\":%" PRIuMAX ",\"invalid\":%" PRIuMAX ",\"malformed\":%" PRIuMAX "}\n", v->valid, v->invalid,
-               v->malformed);
-    int status = v->trouble || v->malformed > 0 ? CLI_TROUBLE : v->invalid > 0 ? CLI_FAILED : CLI_OK;
+        printf("{\"valid\":%" PRIuMAX ",\"invalid\":%" PRIuMAX ",\"malformed\":%" PRIuMAX "}\n", v.valid, v.invalid,
+               v.malformed);
+    int status = v.trouble || v.malformed > 0 ? CLI_TROUBLE : v.invalid > 0 ? CLI_FAILED : CLI_OK;
     for (size_t i = 0; i < options.files_n; i++)
         free(names[i]);
     free(names);
-    free(v->bytes);
-    free(v);
+    free(v.bytes);
     return status;
 }
