@@ -77,7 +77,7 @@ typedef struct {
 
 typedef struct {
     const verify_options *options;
-    size_t n; /* signatures that wait */
+    size_t n;       /* signatures that wait */
     uint8_t *bytes; /* of all that wait; `room` allocated */
     size_t len, room;
     uintmax_t valid, invalid, malformed;

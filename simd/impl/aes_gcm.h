@@ -33,7 +33,7 @@
 
 #define WIDTH (16U * BLOCKS) /* bytes of a vector */
 
-/* The stack that many messages, a short one and a long one take below their entries by gcc 12, clang 14 and clang 19, and more. */
+/* More than many messages, a short one and a long one take of the stack by gcc 12, clang 14 and clang 19. */
 #define RUN_STACK (4352U + 2048U * BLOCKS)
 #define SHORT_STACK (768U + 512U * BLOCKS)
 #define LONG_STACK (1024U + 2048U * BLOCKS)
