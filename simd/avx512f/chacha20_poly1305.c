@@ -10,7 +10,7 @@
 #define LANES_BYTES_MAX 8192U
 #define TILE_BLOCKS_MAX 24U
 #define LEAST_STACK_BYTES 3072U
-#define SHORT_STACK_BYTES 5632U
+#define SHORT_STACK_BYTES 4736U
 #define LONG_STACK_BYTES 16384U
 
 #include "simd/impl/chacha20_poly1305.h"

@@ -2,8 +2,8 @@
 /*
  * ChaCha20-Poly1305 of one message of up to RUN_BYTES_MAX bytes with the shortest wait. The twenty rounds of vectors are one
  * chain, and all that can be is made beside it: the key's block in general registers, done by half the time, and from then on
- * the powers of r that the blocks of the text take. After the rounds the text is met once: what leaves is multiplied from
- * registers, each block by its own power, and only one sum is carried.
+ * the powers of r that the blocks of the text take. After the rounds the text is met once: what leaves is added up in lanes
+ * from registers, by r^16 from group to group, and each lane takes a power of its own at last.
  *
  * For vectors of 512 bits, of four blocks each ("quads").
  */
@@ -202,17 +202,11 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
     run_in_order(x, groups, &power[0]);
     run_in_order(x, groups, &power[1]);
 
-    poly_sum t = poly_sum_zero();
-    UNROLL for (size_t g = groups; g-- > 0;) {
+    poly_num h[2];
+    UNROLL for (size_t g = 0; g < groups; g++) {
         v64 text[4];
         v32 keystream[4];
         const size_t at = 256 * g;
-        if (g + 1 < groups) {
-            UNROLL for (size_t k = 0; k < 2; k++) {
-                const poly_num next = poly_mul(power[k], &x16);
-                power[k] = g + 2 < groups ? next : poly_select(has[k], next, power[k]);
-            }
-        }
         run_load(text, m->in + at, len - at, g + 1 < groups);
         if (expected == NULL) {
             quads_blocks(x[g], start, g, keystream);
@@ -226,9 +220,18 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
             const v64 high = _mm512_unpackhi_epi64(text[2 * k], text[2 * k + 1]);
             const v64 bit = g + 1 < groups ? POLY_HIGH_BIT : v64_select(has[k], POLY_HIGH_BIT, v64_zero());
             const poly_num a = poly_block(low, high, bit);
-            const poly_mult b = poly_multiplier(power[k]);
-            poly_sum_mul(&t, g == 0 && k == 0 ? poly_add(a, run_first_lane(with_text)) : a, &b);
+            if (g == 0) {
+                h[k] = k == 0 ? poly_add(a, run_first_lane(with_text)) : a;
+            } else {
+                const poly_num next = poly_add(poly_mul(h[k], &x16), a);
+                h[k] = g + 1 < groups ? next : poly_select(has[k], next, h[k]);
+            }
         }
+    }
+    poly_sum t = poly_sum_zero();
+    UNROLL for (size_t k = 0; k < 2 && k < vectors; k++) {
+        const poly_mult b = poly_multiplier(power[k]);
+        poly_sum_mul(&t, h[k], &b);
     }
     uint64_t tag[2];
     limbs44_tag(run_total(&t, end), first + 2, tag);
