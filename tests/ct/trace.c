@@ -286,6 +286,17 @@ static _Noreturn void tracee(const ct_subject *subject, kernel_family family, ui
     _exit(memory.failed != 0);
 }
 
+/* Executes an instruction. A signal that was sent to all, as SIGCONT is to a job, is not the tracee's. */
+static bool step_one(pid_t pid, struct user_regs_struct *r) {
+    int status;
+    do {
+        if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) != 0 || waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status)) {
+            return false;
+        }
+    } while (WSTOPSIG(status) == SIGCONT || WSTOPSIG(status) == SIGWINCH);
+    return WSTOPSIG(status) == SIGTRAP && ptrace(PTRACE_GETREGS, pid, NULL, r) == 0;
+}
+
 typedef enum { SAME, DIFFERENT, BROKEN, TOO_LONG } outcome;
 
 /* Traces one run; the first is recorded, others are compared. */
@@ -307,8 +318,7 @@ static outcome trace(const ct_subject *subject, kernel_family family, uint64_t s
         return BROKEN;
     }
     for (;;) {
-        if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) != 0 || waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
-            WSTOPSIG(status) != SIGTRAP || ptrace(PTRACE_GETREGS, pid, NULL, &r) != 0) {
+        if (!step_one(pid, &r)) {
             printf("    ended before its end\n");
             result = BROKEN;
             break;
