@@ -13,13 +13,13 @@
 
 static void blocks256(uint32_t state[8], const uint8_t *data, size_t blocks) {
     if (blocks != 0) {
-        dispatch_sha256()->compress(&state, &data, &blocks, 1);
+        dispatch_sha256()->compress(&state, (const sha2_run[1][2]){{{data, blocks}}}, 1);
     }
 }
 
 static void blocks512(uint64_t state[8], const uint8_t *data, size_t blocks) {
     if (blocks != 0) {
-        dispatch_sha512()->compress(&state, &data, &blocks, 1);
+        dispatch_sha512()->compress(&state, (const sha2_run[1][2]){{{data, blocks}}}, 1);
     }
 }
 

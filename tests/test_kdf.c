@@ -299,17 +299,17 @@ static void any_number_of_mixed_inputs(void **state) {
 }
 
 /* The portable kernels as if they took many streams a call: what is built on lanes is tested on every CPU. */
-static void compress256(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+static void compress256(uint32_t *const state[], const sha2_run run[][2], size_t n) {
     const sha256_ops *portable = (const sha256_ops *)kernel_portable(FAMILY_SHA256)->ops;
     for (size_t i = 0; i < n; i++) {
-        portable->compress(&state[i], &data[i], &blocks[i], 1);
+        portable->compress(&state[i], &run[i], 1);
     }
 }
 
-static void compress512(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+static void compress512(uint64_t *const state[], const sha2_run run[][2], size_t n) {
     const sha512_ops *portable = (const sha512_ops *)kernel_portable(FAMILY_SHA512)->ops;
     for (size_t i = 0; i < n; i++) {
-        portable->compress(&state[i], &data[i], &blocks[i], 1);
+        portable->compress(&state[i], &run[i], 1);
     }
 }
 

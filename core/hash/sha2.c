@@ -10,8 +10,8 @@
 /* No kernel has more lanes; where one had, those beyond would be idle. */
 #define LANES_MAX 32
 
-/* Each lane has four blocks for copies. What ends within them is padded there, for one kernel call; longer parts are read where
-   they lie. */
+/* Each lane has four blocks for copies. What ends within them is padded there; whole blocks of a part are read where they lie,
+   those with which a stream begins in the same kernel call. */
 #define COPY_BLOCKS 4U
 #define COPIES_BYTES 8192U
 
@@ -133,7 +133,7 @@ static void long_copy(long_lane *l, size_t n) {
  * Sets the next piece: all that is left, padded, where it fits into the copy; else what has been copied; else the whole blocks
  * of a part, in place; else a block gathered from several parts. Returns 1 if it ends the stream, else 0.
  */
-EACH_SIZE int long_next(size_t block, long_lane *l, const uint8_t **data, size_t *blocks) {
+EACH_SIZE int long_next(size_t block, long_lane *l, sha2_run *run) {
     hash_stream *const s = l->stream;
     const int last = l->left < COPY_BLOCKS * block - l->copied - length_bytes(block);
     if (last) {
@@ -147,8 +147,7 @@ EACH_SIZE int long_next(size_t block, long_lane *l, const uint8_t **data, size_t
         }
         if (s->len[l->at] >= block) {
             const size_t whole = s->len[l->at] - s->len[l->at] % block;
-            *data = s->part[l->at];
-            *blocks = whole / block;
+            *run = (sha2_run){s->part[l->at], whole / block};
             s->part[l->at] += whole;
             s->len[l->at] -= whole;
             l->left -= whole;
@@ -156,8 +155,7 @@ EACH_SIZE int long_next(size_t block, long_lane *l, const uint8_t **data, size_t
         }
         long_copy(l, block);
     }
-    *data = l->copy;
-    *blocks = l->copied / block;
+    *run = (sha2_run){l->copy, l->copied / block};
     l->copied = 0;
     return last;
 }
@@ -182,8 +180,7 @@ typedef struct {
         uint32_t *w32[LANES_MAX];
         uint64_t *w64[LANES_MAX];
     } state;
-    const uint8_t *data[LANES_MAX];
-    size_t blocks[LANES_MAX];
+    sha2_run run[LANES_MAX][2];
     size_t n;
 } kernel_call;
 
@@ -197,9 +194,9 @@ EACH_SIZE void set_state(size_t block, kernel_call *call, size_t i, hash_state *
 
 EACH_SIZE void run_call(const hash_kernel *k, size_t block, const kernel_call *call) {
     if (block == SHA256_BLOCK_BYTES) {
-        k->sha256->compress(call->state.w32, call->data, call->blocks, call->n);
+        k->sha256->compress(call->state.w32, (const sha2_run(*)[2])call->run, call->n);
     } else {
-        k->sha512->compress(call->state.w64, call->data, call->blocks, call->n);
+        k->sha512->compress(call->state.w64, (const sha2_run(*)[2])call->run, call->n);
     }
 }
 
@@ -211,31 +208,49 @@ EACH_SIZE size_t lanes_run(const hash_kernel *k, size_t block, hash_stream *cons
     kernel_call call;
     long_lane longs[LANES_MAX];
     uint8_t *copy = copies;
+    const uint8_t *padding = NULL; /* a block of nothing else, which streams of one length share */
+    uint64_t padded = 0;           /* that length */
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
         hash_stream *const s = streams[i];
-        const uint64_t left = parts_bytes(s), total = left + bytes_before(block, s);
-        size_t at = 0;
+        sha2_run *const run = call.run[i];
+        uint64_t left = parts_bytes(s);
+        const uint64_t total = left + bytes_before(block, s);
+        size_t at = 0, whole = 0;
         memcpy(&states[i], s->start != NULL ? s->start : k->initial, block / 2);
         __asm__("" : "+m"(states[i])); /* or gcc may store the last of it later, and spill it: of a key's state */
+        set_state(block, &call, i, &states[i]);
         if (s->pad != 0) {
             copy_key(block, s, copy);
             at = block;
+        } else {
+            whole = s->len[0] - s->len[0] % block;
         }
-        set_state(block, &call, i, &states[i]);
-        call.data[i] = copy;
-        if (left < room - at - length_bytes(block)) {
+        run[0] = (sha2_run){s->part[0], whole / block};
+        if (whole != 0) {
+            s->part[0] += whole;
+            s->len[0] -= whole;
+            left -= whole;
+        }
+        if (at + left == 0 && s->state_out == NULL) {
+            if (padding == NULL || padded != total) {
+                padding = copy;
+                padded = total;
+                copy += put_padding(block, copy, 0, total);
+            }
+            run[1] = (sha2_run){padding, 1};
+        } else if (left < room - at - length_bytes(block)) {
             const size_t bytes = at + (size_t)left;
-            call.blocks[i] = (s->state_out == NULL ? put_padding(block, copy, bytes, total) : bytes) / block;
+            run[1] = (sha2_run){copy, (s->state_out == NULL ? put_padding(block, copy, bytes, total) : bytes) / block};
             for (size_t p = 0; p < 3; p++) {
                 copy_bytes(copy + at, s->part[p], s->len[p]);
                 at += s->len[p];
             }
-            copy += call.blocks[i] * block;
+            copy += run[1].blocks * block;
         } else {
             longs[count] = (long_lane){.stream = s, .total = total, .left = left, .copy = copy, .copied = at, .index = i};
-            (void)long_next(block, &longs[count++], &call.data[i], &call.blocks[i]);
+            (void)long_next(block, &longs[count++], &run[1]);
             copy += room;
         }
     }
@@ -246,7 +261,8 @@ EACH_SIZE size_t lanes_run(const hash_kernel *k, size_t block, hash_stream *cons
         for (size_t i = 0; i < count; i++) {
             long_lane l = longs[i];
             set_state(block, &call, i, &states[l.index]);
-            if (!long_next(block, &l, &call.data[i], &call.blocks[i])) {
+            call.run[i][1].blocks = 0;
+            if (!long_next(block, &l, &call.run[i][0])) {
                 longs[still++] = l;
             }
         }

@@ -17,16 +17,23 @@
 extern const uint32_t sealane_sha256_k[64];
 extern const uint64_t sealane_sha512_k[80];
 
+/* Blocks that lie one after the other; with none of them, data may be NULL. */
+typedef struct {
+    const uint8_t *data;
+    size_t blocks;
+} sha2_run;
+
 typedef struct {
     size_t lanes; /* most streams that one call takes, at least 1 */
-    /* For each i < n, 1 <= n <= lanes: state[i], eight words in host order, takes in blocks[i] >= 0 blocks at data[i].
-       States are distinct; data may be shared. */
-    void (*compress)(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n);
+    /* For each i < n, 1 <= n <= lanes: state[i], eight words in host order, takes in the blocks of run[i][0], then those of
+       run[i][1]: what lies in a message, and its padded end. States are distinct; data may be shared, and a block that all
+       streams share takes less time. */
+    void (*compress)(uint32_t *const state[], const sha2_run run[][2], size_t n);
 } sha256_ops;
 
 typedef struct {
     size_t lanes;
-    void (*compress)(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n);
+    void (*compress)(uint64_t *const state[], const sha2_run run[][2], size_t n);
 } sha512_ops;
 
 #endif

@@ -77,11 +77,12 @@ static void compress256(uint32_t state[8], const uint8_t *data, uint32_t w[16]) 
     state[7] += h;
 }
 
-WORK void compress256_streams(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+WORK void compress256_streams(uint32_t *const state[], const sha2_run run[][2], size_t n) {
     uint32_t w[16];
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < blocks[i]; j++) {
-            compress256(state[i], data[i] + j * SHA256_BLOCK_BYTES, w);
+    for (size_t i = 0; i < 2 * n; i++) {
+        const sha2_run *const here = &run[i / 2][i % 2];
+        for (size_t j = 0; j < here->blocks; j++) {
+            compress256(state[i / 2], here->data + j * SHA256_BLOCK_BYTES, w);
         }
     }
     wipe(w, sizeof w);
@@ -128,11 +129,12 @@ static void compress512(uint64_t state[8], const uint8_t *data, uint64_t w[16]) 
     state[7] += h;
 }
 
-WORK void compress512_streams(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
+WORK void compress512_streams(uint64_t *const state[], const sha2_run run[][2], size_t n) {
     uint64_t w[16];
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < blocks[i]; j++) {
-            compress512(state[i], data[i] + j * SHA512_BLOCK_BYTES, w);
+    for (size_t i = 0; i < 2 * n; i++) {
+        const sha2_run *const here = &run[i / 2][i % 2];
+        for (size_t j = 0; j < here->blocks; j++) {
+            compress512(state[i / 2], here->data + j * SHA512_BLOCK_BYTES, w);
         }
     }
     wipe(w, sizeof w);
@@ -141,13 +143,13 @@ WORK void compress512_streams(uint64_t *const state[], const uint8_t *const data
 /* Frames and red zones of both by gcc 12, clang 14 and clang 19: up to 576 bytes. */
 WIPE_BELOW(wipe_spilled, 768)
 
-static void compress256_all(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
-    compress256_streams(state, data, blocks, n);
+static void compress256_all(uint32_t *const state[], const sha2_run run[][2], size_t n) {
+    compress256_streams(state, run, n);
     wipe_spilled();
 }
 
-static void compress512_all(uint64_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
-    compress512_streams(state, data, blocks, n);
+static void compress512_all(uint64_t *const state[], const sha2_run run[][2], size_t n) {
+    compress512_streams(state, run, n);
     wipe_spilled();
 }
 

@@ -81,17 +81,29 @@ WORK void ni_blocks_2(uint32_t *const state[], const uint8_t *const data[], size
 
 WIPE_BELOW(ni_wipe_stack, 768)
 
-static void sha256_ni(uint32_t *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
-    /* Two streams on their way; the next one takes the place of the one that ends. */
-    uint32_t *to[2] = {state[0], NULL};
-    const uint8_t *p[2] = {data[0], NULL};
-    size_t left[2] = {blocks[0], 0};
-    for (size_t i = 1; i < n; i++) {
-        const size_t at = left[0] == 0 ? 0 : 1;
+static void sha256_ni(uint32_t *const state[], const sha2_run run[][2], size_t n) {
+    /* Two streams on their way, and of each the run that it is in; the next stream takes the place of the one that ends. */
+    uint32_t *to[2];
+    const uint8_t *p[2];
+    size_t left[2] = {0, 0};
+    const sha2_run *next[2] = {NULL, NULL}; /* the second run, before it begins */
+    for (size_t i = 0; i < n; i++) {
+        size_t at = left[0] == 0 ? 0 : 1;
         to[at] = state[i];
-        p[at] = data[i];
-        left[at] = blocks[i];
-        if (left[0] != 0 && left[1] != 0) {
+        p[at] = run[i][0].data;
+        left[at] = run[i][0].blocks;
+        next[at] = &run[i][1];
+        for (;;) {
+            for (size_t j = 0; j < 2; j++) {
+                if (left[j] == 0 && next[j] != NULL) {
+                    p[j] = next[j]->data;
+                    left[j] = next[j]->blocks;
+                    next[j] = NULL;
+                }
+            }
+            if (left[0] == 0 || left[1] == 0) {
+                break;
+            }
             const size_t both = left[0] < left[1] ? left[0] : left[1];
             ni_blocks_2(to, p, both);
             for (size_t j = 0; j < 2; j++) {
@@ -103,6 +115,9 @@ static void sha256_ni(uint32_t *const state[], const uint8_t *const data[], cons
     const size_t last = left[0] != 0 ? 0 : 1;
     if (left[last] != 0) {
         ni_blocks_1(to + last, p + last, left[last]);
+        if (next[last] != NULL) {
+            ni_blocks_1(to + last, &next[last]->data, next[last]->blocks);
+        }
     }
     ni_wipe_stack();
 }

@@ -6,6 +6,7 @@
  */
 #include "core/kernel/sha2.h"
 #include "core/util/bytes.h"
+#include "simd/impl/sha2_words.h"
 #include "simd/impl/wipe_stack.h"
 
 #ifndef SEALANE_IMPL_SHA2_ONE_WIPE
@@ -20,11 +21,10 @@ WIPE_DEAD_STACK(sha2_wipe_one, 512)
 #define ROUNDS 64
 #define K sealane_sha256_k
 #define LOAD load_be32
-#define ROR(x, n) ((x) >> (n) | (x) << (32 - (n)))
-#define SUM_A(x) (ROR(x, 2) ^ ROR(x, 13) ^ ROR(x, 22))
-#define SUM_E(x) (ROR(x, 6) ^ ROR(x, 11) ^ ROR(x, 25))
-#define SIGMA_0(x) (ROR(x, 7) ^ ROR(x, 18) ^ (x) >> 3)
-#define SIGMA_1(x) (ROR(x, 17) ^ ROR(x, 19) ^ (x) >> 10)
+#define WORD_SIGMA_0 SHA256_SIGMA_0
+#define WORD_SIGMA_1 SHA256_SIGMA_1
+#define SUM_A(x) (ROR32(x, 2) ^ ROR32(x, 13) ^ ROR32(x, 22))
+#define SUM_E(x) (ROR32(x, 6) ^ ROR32(x, 11) ^ ROR32(x, 25))
 #else
 #define NAME(noun) sha512_##noun
 #define WORD uint64_t
@@ -32,11 +32,10 @@ WIPE_DEAD_STACK(sha2_wipe_one, 512)
 #define ROUNDS 80
 #define K sealane_sha512_k
 #define LOAD load_be64
-#define ROR(x, n) ((x) >> (n) | (x) << (64 - (n)))
-#define SUM_A(x) (ROR(x, 28) ^ ROR(x, 34) ^ ROR(x, 39))
-#define SUM_E(x) (ROR(x, 14) ^ ROR(x, 18) ^ ROR(x, 41))
-#define SIGMA_0(x) (ROR(x, 1) ^ ROR(x, 8) ^ (x) >> 7)
-#define SIGMA_1(x) (ROR(x, 19) ^ ROR(x, 61) ^ (x) >> 6)
+#define WORD_SIGMA_0 SHA512_SIGMA_0
+#define WORD_SIGMA_1 SHA512_SIGMA_1
+#define SUM_A(x) (ROR64(x, 28) ^ ROR64(x, 34) ^ ROR64(x, 39))
+#define SUM_E(x) (ROR64(x, 14) ^ ROR64(x, 18) ^ ROR64(x, 41))
 #endif
 
 /* Hides from the compiler what it knows of x, so that it does not reorder sums. */
@@ -58,7 +57,7 @@ INLINE void NAME(one_rounds16)(WORD s[8], WORD w[16], size_t t, int more) {
         OPAQUE(x);
         s[(23 - i) % 8] = x + SUM_A(a);
         if (more) {
-            w[i] += SIGMA_0(w[(i + 1) % 16]) + w[(i + 9) % 16] + SIGMA_1(w[(i + 14) % 16]);
+            w[i] += WORD_SIGMA_0(w[(i + 1) % 16]) + w[(i + 9) % 16] + WORD_SIGMA_1(w[(i + 14) % 16]);
             OPAQUE(w[i]); /* vectors of two words, as compilers make them here, are slower */
         }
     }
@@ -84,9 +83,9 @@ OUTLINE void NAME(one_blocks)(WORD h[8], const uint8_t *data, size_t blocks) {
     }
 }
 
-static void NAME(one)(WORD *const state[], const uint8_t *const data[], const size_t blocks[], size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        NAME(one_blocks)(state[i], data[i], blocks[i]);
+static void NAME(one)(WORD *const state[], const sha2_run run[][2], size_t n) {
+    for (size_t i = 0; i < 2 * n; i++) {
+        NAME(one_blocks)(state[i / 2], run[i / 2][i % 2].data, run[i / 2][i % 2].blocks);
     }
     sha2_wipe_one();
 }
@@ -97,10 +96,9 @@ static void NAME(one)(WORD *const state[], const uint8_t *const data[], const si
 #undef ROUNDS
 #undef K
 #undef LOAD
-#undef ROR
+#undef WORD_SIGMA_0
+#undef WORD_SIGMA_1
 #undef SUM_A
 #undef SUM_E
-#undef SIGMA_0
-#undef SIGMA_1
 #undef OPAQUE
 #undef SHA2
