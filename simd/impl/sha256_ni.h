@@ -88,7 +88,7 @@ static void sha256_ni(uint32_t *const state[], const sha2_run run[][2], size_t n
     size_t left[2] = {0, 0};
     const sha2_run *next[2] = {NULL, NULL}; /* the second run, before it begins */
     for (size_t i = 0; i < n; i++) {
-        size_t at = left[0] == 0 ? 0 : 1;
+        const size_t at = left[0] == 0 ? 0 : 1;
         to[at] = state[i];
         p[at] = run[i][0].data;
         left[at] = run[i][0].blocks;
