@@ -34,7 +34,7 @@
 #define WIDTH (16U * BLOCKS) /* bytes of a vector */
 
 /* More than many messages, a short one and a long one take of the stack by gcc 12, clang 14 and clang 19. */
-#define RUN_STACK (4352U + 2048U * BLOCKS)
+#define RUN_STACK (BLOCKS == 1 ? 7168U : 4352U + 2048U * BLOCKS)
 #define SHORT_STACK (768U + 512U * BLOCKS)
 #define LONG_STACK (1024U + 2048U * BLOCKS)
 
@@ -694,11 +694,171 @@ INLINE void open_set(size_t rounds, const group g[], const message m[], size_t n
     }
 }
 
-/* good: NULL to seal. */
-INLINE void run(size_t rounds, const message m[], size_t n, const aes_gcm_state *state, uint8_t good[]) {
+/* ---- Short messages alike --------------------------------------------------------------------------------------------- */
+
+#if BLOCKS == 1
+
+/* H / x and its powers to the fourth. */
+typedef struct {
+    vb h[4];
+} quad_powers;
+
+INLINE void quad_powers_make(quad_powers *p, vb h, const aes_gcm_state *state) {
+    if (state != NULL) {
+        UNROLL for (size_t i = 0; i < 4; i++) {
+            p->h[i] = vb_broadcast(state->power[i]);
+        }
+    } else {
+        const factor h2 = factor_of(ghash_square(h));
+        p->h[0] = h;
+        p->h[1] = h2.h;
+        p->h[2] = ghash_multiply(h, h2);
+        p->h[3] = ghash_square(h2.h);
+    }
+}
+
+/* Counters as they stand in blocks, in their last bytes: from 2 on, as many as a message that is not long may take. */
+#define COUNTER(i) 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, i
+#define COUNTERS_4(i) COUNTER(i), COUNTER((i) + 1), COUNTER((i) + 2), COUNTER((i) + 3)
+#define COUNTERS_16(i) COUNTERS_4(i), COUNTERS_4((i) + 4), COUNTERS_4((i) + 8), COUNTERS_4((i) + 12)
+
+static const uint8_t counters[] = {COUNTERS_16(2), COUNTERS_16(18), COUNTERS_16(34), COUNTERS_16(50)};
+
+_Static_assert(LONG_BYTES_MIN <= sizeof counters, "there are counters for every block");
+
+/* What a message that is encrypted, and one that is hashed, have come to. */
+typedef struct {
+    const vb *rk;
+    vb first; /* the nonce with the first round key added */
+    const uint8_t *counter, *in;
+    uint8_t *out;
+} alike_crypt;
+
+typedef struct {
+    factor power[4];
+    vb y;
+    const uint8_t *text;
+} alike_hash;
+
+/* n blocks of counter mode, if `crypts`, while n blocks of ciphertext are hashed, if `hashes`; n is 4 or 8. No branches: that
+   is what makes it worth a path of its own. */
+INLINE void alike_step(size_t rounds, size_t n, int crypts, int hashes, alike_crypt *c, alike_hash *h) {
+    vb x[8];
+    product sum = {vb_zero(), vb_zero(), vb_zero()};
+    if (crypts) {
+        UNROLL for (size_t i = 0; i < n; i++) {
+            x[i] = vb_xor(c->first, vb_load(c->counter + 16 * i));
+        }
+    }
+    UNROLL for (size_t r = 1; r < rounds; r++) {
+        if (crypts) {
+            UNROLL for (size_t i = 0; i < n; i++) {
+                x[i] = vb_aesenc(x[i], c->rk[r]);
+            }
+        }
+        if (hashes && r <= n) { /* four products a reduction: the first block's last, as it waits for the sum before */
+            const size_t q = r % 4;
+            const vb text = ghash_turn(vb_load(h->text + 16 * ((r - 1) / 4 * 4 + q)));
+            if (q == 1) {
+                sum = product_of(text, h->power[2]);
+            } else if (q > 1) {
+                sum = product_add(sum, text, h->power[3 - q]);
+            } else {
+                h->y = reduce(product_add(sum, vb_xor(text, h->y), h->power[3]));
+            }
+        }
+        if (crypts && hashes) {
+            UNROLL for (size_t i = 0; i < n; i++) { /* see bulk_step */
+                __asm__("" : VB_SAME(x[i]), VB_SAME(sum.low), VB_SAME(sum.high), VB_SAME(sum.sums));
+            }
+        }
+    }
+    if (crypts) {
+        UNROLL for (size_t i = 0; i < n; i++) {
+            x[i] = vb_aesenclast(x[i], vb_xor(c->rk[rounds], vb_load(c->in + 16 * i)));
+        }
+        UNROLL for (size_t i = 0; i < n; i++) {
+            vb_store(c->out + 16 * i, x[i]);
+        }
+        c->counter += 16 * n;
+        c->in += 16 * n;
+        c->out += 16 * n;
+    }
+    if (hashes) {
+        h->text += 16 * n;
+    }
+}
+
+INLINE void alike_steps(size_t rounds, size_t len, int crypts, int hashes, alike_crypt *c, alike_hash *h) {
+    for (; len >= 128; len -= 128) {
+        alike_step(rounds, 8, crypts, hashes, c, h);
+    }
+    if (len > 0) {
+        alike_step(rounds, 4, crypts, hashes, c, h);
+    }
+}
+
+/* Whether they go by seal_alike: of one length, which is of whole steps and not a long one, and without associated data. */
+INLINE int are_alike(const message m[], size_t n) {
+    const size_t len = m[0].len;
+    if (n % SETS != 0 || len % 64 != 0 || len < 128 || len >= LONG_BYTES_MIN) {
+        return 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (m[i].len != len || m[i].ad_len != 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Up to SET messages that are alike: each is encrypted while the one before it is hashed. g: room for their groups. */
+INLINE void seal_alike(size_t rounds, group g[], const message m[], size_t n, const aes_gcm_state *state) {
+    quad_powers powers[SET];
+    for (size_t i = 0; i < n; i += SETS) {
+        groups_start(rounds, SETS, &g[i], &m[i], SETS, state);
+        UNROLL for (size_t k = 0; k < SETS; k++) {
+            quad_powers_make(&powers[i + k], g[i + k].h, state);
+        }
+    }
+    for (size_t i = 0; i <= n; i++) {
+        alike_crypt c;
+        alike_hash h;
+        if (i < n) {
+            c = (alike_crypt){g[i].rk, vb_xor(load_12_bytes(m[i].nonce), g[i].rk[0]), counters, m[i].in, m[i].out};
+        }
+        if (i == 0) {
+            alike_steps(rounds, m[0].len, 1, 0, &c, &h);
+            continue;
+        }
+        UNROLL for (size_t k = 0; k < 4; k++) {
+            h.power[k] = factor_of(powers[i - 1].h[k]);
+        }
+        h.y = vb_zero();
+        h.text = m[i - 1].out;
+        if (i < n) {
+            alike_steps(rounds, m[0].len, 1, 1, &c, &h);
+        } else {
+            alike_steps(rounds, m[0].len, 0, 1, &c, &h);
+        }
+        const vb y = ghash_multiply(vb_xor(h.y, lengths_block(&m[i - 1])), h.power[0]);
+        vb_store(m[i - 1].tag, vb_xor(ghash_turn(y), g[i - 1].mask));
+    }
+}
+
+#endif
+
+/* good: for the verdicts, unless they are sealed. */
+INLINE void run(size_t rounds, int sealing, const message m[], size_t n, const aes_gcm_state *state, uint8_t good[]) {
     group g[GROUPS];
     for (size_t at = 0; at < n; at += SET) {
         const size_t count = n - at < SET ? n - at : SET;
+#if BLOCKS == 1
+        if (sealing && are_alike(m + at, count)) {
+            seal_alike(rounds, g, m + at, count, state);
+            continue;
+        }
+#endif
         for (size_t i = 0; i < count;) {
             const size_t sets = count - i > BLOCKS ? SETS : 1;
             if (sets == 1) {
@@ -708,7 +868,7 @@ INLINE void run(size_t rounds, const message m[], size_t n, const aes_gcm_state 
             }
             i += BLOCKS * sets;
         }
-        if (good == NULL) {
+        if (sealing) {
             seal_set(rounds, g, m + at, count, state);
         } else {
             open_set(rounds, g, m + at, count, good + at, state);
@@ -757,10 +917,10 @@ WIPE_DEAD_STACK(wipe_stack_long, LONG_STACK)
 /* The calls of an algorithm and its ops. Each does its work in a function of its own and then wipes the stack that it used. */
 #define AES_GCM_OPS(name, rounds)                                                                                              \
     OUTLINE void name##_seal_run(const message m[], size_t n, const aes_gcm_state *state) {                                    \
-        run(rounds, m, n, state, NULL);                                                                                        \
+        run(rounds, 1, m, n, state, NULL);                                                                                     \
     }                                                                                                                          \
     OUTLINE void name##_open_run(const message m[], size_t n, const aes_gcm_state *state, uint8_t good[]) {                    \
-        run(rounds, m, n, state, good);                                                                                        \
+        run(rounds, 0, m, n, state, good);                                                                                     \
     }                                                                                                                          \
     OUTLINE void name##_seal_short(const message *m, const aes_gcm_state *state) {                                             \
         run_short(rounds, m, state, NULL);                                                                                     \
