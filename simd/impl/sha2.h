@@ -97,6 +97,17 @@ INLINE VECTOR NAME(schedule)(VECTOR w, VECTOR w1, VECTOR w9, VECTOR w14) {
     return V(add)(V(add)(w, SIGMA_0(w1)), V(add)(w9, SIGMA_1(w14)));
 }
 
+/* The e of the next round, added up in this order. */
+INLINE VECTOR NAME(next_e)(VECTOR x, VECTOR d, VECTOR e, VECTOR f, VECTOR g, VECTOR sum_e) {
+    x = V(add)(x, d);
+    v_opaque(x);
+    x = V(add)(x, v_choose(e, f, g));
+    v_opaque(x);
+    x = V(add)(x, sum_e);
+    v_opaque(x);
+    return x;
+}
+
 /*
  * A round with the sum of W(t + i) and its constant. Vector operations take two cycles, so that the way round from e to e
  * binds. It is three operations long as written: e's first addition is d's. Nothing waits for a, which is made a round later,
@@ -108,12 +119,7 @@ INLINE void NAME(round)(VECTOR s[8], VECTOR *less, size_t i, VECTOR sum) {
     (void)a; /* not made yet */
     VECTOR sum_e = SUM_E(e);
     v_opaque(sum_e);
-    VECTOR x = V(add)(V(add)(sum, h), d);
-    v_opaque(x);
-    x = V(add)(x, v_choose(e, f, g));
-    v_opaque(x);
-    x = V(add)(x, sum_e);
-    v_opaque(x);
+    VECTOR x = NAME(next_e)(V(add)(sum, h), d, e, f, g, sum_e);
     s[(19 - i) % 8] = x;
     VECTOR sum_a = SUM_A(b), y = V(add)(*less, v_majority(b, c, d));
     v_opaque(sum_a);
@@ -133,12 +139,7 @@ INLINE void NAME(round_at_once)(VECTOR s[8], size_t i, VECTOR sum) {
     v_opaque(sum_e);
     v_opaque(sum_a);
     v_opaque(two_of_three);
-    VECTOR x = V(add)(V(add)(sum, h), d);
-    v_opaque(x);
-    x = V(add)(x, v_choose(e, f, g));
-    v_opaque(x);
-    x = V(add)(x, sum_e);
-    v_opaque(x);
+    VECTOR x = NAME(next_e)(V(add)(sum, h), d, e, f, g, sum_e);
     s[(19 - i) % 8] = x;
     x = V(sub)(x, d);
     v_opaque(x);
