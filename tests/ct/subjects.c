@@ -259,26 +259,32 @@ static void hkdf(ct_memory *m, size_t n, size_t size, kernel_family family) {
     m->failed |= (family == FAMILY_SHA256 ? sealane_hkdf_sha256_batch : sealane_hkdf_sha512_batch)(items, n) != SEALANE_OK;
 }
 
-/* Public keys, in public, of secrets of their own, so that every agreement is good; what is to be opened lies behind them. */
-enum { PUBLIC_KEYS = 4096, BOXED = 8192, BOXED_BYTES = 1024 };
+/* Peers' public keys lie in public, so that every agreement is good, and what is to be opened behind them. */
+enum { PEERS = 2048, PUBLIC_KEYS = 4096, BOXED = 8192, BOXED_BYTES = 1024 };
 
-static uint8_t *peer_secret(ct_memory *m, size_t i) {
-    return m->secret + CT_SECRET_BYTES - 32 * (i + 1);
-}
-
-static void prepare_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
+static void make_public_keys(ct_memory *m, size_t n, const uint8_t *secrets) {
     static sealane_x25519_base_item items[ITEMS_MAX];
-    (void)size, (void)family;
     for (size_t i = 0; i < n; i++) {
-        items[i] = (sealane_x25519_base_item){peer_secret(m, i), m->public + PUBLIC_KEYS + 32 * i};
+        items[i] = (sealane_x25519_base_item){secrets + 32 * i, m->public + PUBLIC_KEYS + 32 * i};
     }
     m->failed |= sealane_x25519_base_batch(items, n) != SEALANE_OK;
+}
+
+/* Those that one sends to: the same for all secrets. */
+static void prepare_box(ct_memory *m, size_t n, size_t size, kernel_family family) {
+    (void)size, (void)family;
+    make_public_keys(m, n, m->public + PEERS);
+}
+
+/* Those of who opens what was sent to them. */
+static uint8_t *receivers(ct_memory *m) {
+    return m->secret + CT_SECRET_BYTES - 32 * ITEMS_MAX;
 }
 
 /* And what `make` makes for them, to be opened. */
 static void prepare_boxed(ct_memory *m, size_t n, size_t size, kernel_family family,
                           void (*make)(ct_memory *m, size_t n, size_t size, kernel_family family)) {
-    prepare_box(m, n, size, family);
+    make_public_keys(m, n, receivers(m));
     make(m, n, size, family);
     memcpy(m->public + BOXED, m->out, n * BOXED_BYTES);
 }
@@ -375,7 +381,7 @@ static void open_sealed_box(ct_memory *m, size_t n, size_t size, kernel_family f
     (void)family;
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_sealed_box_open_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
-                                                  .secret_key = peer_secret(m, i),
+                                                  .secret_key = receivers(m) + 32 * i,
                                                   .in = m->public + BOXED + BOXED_BYTES * i,
                                                   .len = length_of(i, size),
                                                   .out = m->out + BOXED_BYTES * i};
@@ -410,7 +416,7 @@ static void hpke_open(ct_memory *m, size_t n, size_t size, kernel_family family)
     (void)family;
     for (size_t i = 0; i < n; i++) {
         items[i] = (sealane_hpke_open_item){.public_key = m->public + PUBLIC_KEYS + 32 * i,
-                                            .secret_key = peer_secret(m, i),
+                                            .secret_key = receivers(m) + 32 * i,
                                             .info = m->public,
                                             .info_len = 11,
                                             .ad = m->public,
