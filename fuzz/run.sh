@@ -70,11 +70,12 @@ run_libfuzzer() {
     shift
     local corpus=$build/fuzz/corpus/$target log=$build/fuzz/$target.log
     mkdir -p "$corpus"
+    rm -f "$log.time"
     # Buffers are poisoned by hand, and large frames are cheap only without a heap for each. libFuzzer's entropic schedule would
     # take an eighth of the time.
-    { TIMEFORMAT='%U %S' && time ASAN_OPTIONS=detect_stack_use_after_return=0 "$program" "-max_total_time=$seconds" \
-        -max_len=4096 -entropic=0 -timeout=60 -print_final_stats=1 "-artifact_prefix=$findings/$target-" "$@" \
-        "$corpus" "$corpora/$target" >"$log" 2>&1; } 2>"$log.time" || status=$?
+    ASAN_OPTIONS=detect_stack_use_after_return=0 python3 "$root/fuzz/core_seconds.py" "$log.time" "$program" \
+        "-max_total_time=$seconds" -max_len=4096 -entropic=0 -timeout=60 -print_final_stats=1 \
+        "-artifact_prefix=$findings/$target-" "$@" "$corpus" "$corpora/$target" >"$log" 2>&1 || status=$?
     grep -aE '^fuzz: |DONE|^stat::(number|average)' "$log" || true
     if [ "$status" != 0 ]; then
         # The last of what it said before libFuzzer's dump of the input, and where the input is.
@@ -82,7 +83,7 @@ run_libfuzzer() {
         echo "fuzz: $target: a finding: see $log and $findings" >&2
     fi
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-    add_up "$target" libfuzzer "${runs:-0}" "$(awk '{ s += $1 + $2 } END { print s }' "$log.time")"
+    add_up "$target" libfuzzer "${runs:-0}" "$(cat "$log.time")"
     return "$status"
 }
 
@@ -90,11 +91,13 @@ run_afl() {
     local target=$1 status=0 runs
     local out=$build/fuzz/afl/$target log=$build/fuzz/$target.log
     mkdir -p "$out"
+    rm -f "$log.time"
     # -i- goes on where an earlier run ended.
     local in=$corpora/$target
     [ ! -d "$out/default/queue" ] || in=-
-    { TIMEFORMAT='%U %S' && time AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 \
-        afl-fuzz -i "$in" -o "$out" -V "$seconds" -t 60000 -m none -- "$program" >"$log" 2>&1; } 2>"$log.time" || status=$?
+    AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 \
+        python3 "$root/fuzz/core_seconds.py" "$log.time" \
+        afl-fuzz -i "$in" -o "$out" -V "$seconds" -t 60000 -m none -- "$program" >"$log" 2>&1 || status=$?
     [ "$status" = 0 ] || tail -n 40 "$log"
     grep -E '^(execs_done|execs_per_sec|corpus_count|edges_found|total_edges|bitmap_cvg|saved_crashes|saved_hangs) ' \
         "$out/default/fuzzer_stats" || true
@@ -105,7 +108,7 @@ run_afl() {
     [ ! -f "$out/counted" ] || before=$(cat "$out/counted")
     echo "${runs:-0}" >"$out/counted"
     [ "$in" = - ] || before=0
-    add_up "$target" afl "$((${runs:-0} - before))" "$(awk '{ s += $1 + $2 } END { print s }' "$log.time")"
+    add_up "$target" afl "$((${runs:-0} - before))" "$(cat "$log.time")"
     if compgen -G "$out/default/crashes/id*" >/dev/null; then
         cp "$out"/default/crashes/id* "$findings/"
         echo "fuzz: $target: findings: see $findings" >&2
