@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 """The quick of the tests, for emulators: those that quick.txt names.
 
-quick.py FOLDER EMULATOR runs them from a folder of test programs, says what it left out, and gives status 1 where one failed.
+quick.py FOLDER EMULATOR [ARGUMENT...] runs them from a folder of test programs, says what it left out, and gives status 1 where
+one failed.
 """
 
 import concurrent.futures
@@ -43,7 +44,7 @@ def names(program):
 
 def run(program, pattern, emulator):
     start = time.monotonic()
-    done = subprocess.run([emulator, program, *arguments(pattern)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run([*emulator, program, *arguments(pattern)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     said = done.stdout.decode(errors="replace")
     good = passed(done.returncode, said)
     label = f"{os.path.basename(program)} {pattern or ''}".strip()
@@ -54,7 +55,8 @@ def run(program, pattern, emulator):
 
 
 def main():
-    folder, emulator = sys.argv[1:]
+    folder, *emulator = sys.argv[1:]
+    under = os.path.basename(emulator[0])
     programs = sorted(p for p in glob.glob(os.path.join(folder, "test_*")) if os.path.isfile(p) and os.access(p, os.X_OK))
     quick = selections()
     jobs, left_out, without = [], [], ["test_first_call"]  # which ctest runs
@@ -69,8 +71,8 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda job: run(*job, emulator), jobs))
     for name in left_out:
-        print(f"SKIPPED {name}: not quick, or not possible, under {emulator} (tests/quick.txt)")
-    print(f"figure: under {emulator}: {sum(results)} of {len(results)} selections of {len(programs)} test programs passed")
+        print(f"SKIPPED {name}: not quick, or not possible, under {under} (tests/quick.txt)")
+    print(f"figure: under {under}: {sum(results)} of {len(results)} selections of {len(programs)} test programs passed")
     return 0 if all(results) else 1
 
 
