@@ -348,8 +348,7 @@ static uint64_t mixed(uint64_t mix, uint64_t x) {
     return (mix ^ x) * UINT64_C(0x9e3779b97f4a7c15) + (mix >> 31);
 }
 
-/* Mixes in a vector or mask register, from the standard form of XSAVE's area (Intel SDM, volume 1, chapter 13).
- */
+/* Mixes in a vector or mask register, from the standard form of XSAVE's area (Intel SDM, volume 1, chapter 13). */
 static uint64_t mixed_vector(uint64_t mix, const uint8_t *area, int8_t i) {
     enum { MASKS = 5, HIGH_256 = 6, HIGH_16 = 7 };
     unsigned at[8] = {0}, size, c, d;
@@ -412,8 +411,7 @@ static bool holds(uint64_t flags, int8_t condition) {
 
 static struct {
     bool records;
-    enum { BEFORE, BY_COPY, BY_FLAG } how; /* the instruction before got here */
-    uintptr_t next;                        /* what follows it, if by its copy */
+    uintptr_t next; /* what follows the instruction whose copy ran; 0: none did */
     size_t count;
 } run;
 
@@ -463,20 +461,19 @@ static uintptr_t carry_out(greg_t registers[], const instruction *d) {
 static void on_trap(int signal, siginfo_t *info, void *given) {
     ucontext_t *context = given;
     greg_t *registers = context->uc_mcontext.gregs;
-    uintptr_t at = run.how == BY_COPY ? run.next : (uintptr_t)registers[REG_RIP];
+    uintptr_t at = run.next != 0 ? run.next : (uintptr_t)registers[REG_RIP];
     (void)signal, (void)info;
+    run.next = 0;
     registers[REG_EFL] &= ~(greg_t)TRAP_FLAG;
     while (at != (uintptr_t)ct_trace_end) {
         const uint32_t i = at >= code.low && at <= code.high ? code.index[at - code.low] : 0;
         const instruction *d = i != 0 ? &code.instructions[i - 1] : NULL;
         note((step){at, d != NULL ? data_of(context, d) : 0});
         if (d == NULL || d->flow == UNKNOWN) {
-            run.how = BY_FLAG;
             registers[REG_EFL] |= TRAP_FLAG;
             break;
         }
         if (d->flow == NEXT) {
-            run.how = BY_COPY;
             run.next = at + d->length;
             at = (uintptr_t)code.copies[i - 1];
             break;
