@@ -138,7 +138,7 @@ static sealane_status sha512(void *session, const sealane_hash_item *items, size
 static void hkdf_one(const sealane_hkdf_item *m) {
     crypto_auth_hmacsha256_state start, state;
     uint8_t prk[32], block[32];
-    crypto_auth_hmacsha256_init(&state, m->salt, m->salt_len);
+    crypto_auth_hmacsha256_init(&state, m->salt_len > 0 ? m->salt : prk, m->salt_len);
     crypto_auth_hmacsha256_update(&state, m->ikm, m->ikm_len);
     crypto_auth_hmacsha256_final(&state, prk);
     crypto_auth_hmacsha256_init(&start, prk, sizeof prk);
@@ -173,7 +173,7 @@ static int hmac(void *session, const uint8_t *key, size_t key_len, const uint8_t
                 size_t b_len, uint8_t out[32]) {
     (void)session;
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key, key_len);
+    crypto_auth_hmacsha256_init(&state, key_len > 0 ? key : out, key_len);
     crypto_auth_hmacsha256_update(&state, a, a_len);
     crypto_auth_hmacsha256_update(&state, b, b_len);
     crypto_auth_hmacsha256_final(&state, out);

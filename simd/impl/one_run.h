@@ -101,22 +101,29 @@ INLINE poly_num run_first_lane(limbs44 h) {
     return a;
 }
 
-/* The next 256 bytes of a text, or those up to its end, of which there are `left`, and zeroes. */
-INLINE void run_load(v64 text[4], const uint8_t *in, size_t left, int whole) {
+/* Of a text that ends before, or is NULL, the address alone. */
+INLINE void *run_at(const uint8_t *text, size_t at) {
+    return (void *)((uintptr_t)text + at);
+}
+
+/* 256 bytes of a text of `len` bytes at `at`, or those up to its end, and zeroes. */
+INLINE void run_load(v64 text[4], const uint8_t *in, size_t at, size_t len, int whole) {
     UNROLL for (size_t j = 0; j < 4; j++) {
-        text[j] = whole ? v64_load(in + 64 * j) : _mm512_maskz_loadu_epi8(run_bytes(left, j), in + 64 * j);
+        const void *from = run_at(in, at + 64 * j);
+        text[j] = whole ? v64_load(from) : _mm512_maskz_loadu_epi8(run_bytes(len - at, j), from);
     }
 }
 
 /* Adds the keystream and writes that; beyond the end of the text remain zeroes. */
-INLINE void run_code(v64 text[4], const v32 keystream[4], uint8_t *out, size_t left, int whole) {
+INLINE void run_code(v64 text[4], const v32 keystream[4], uint8_t *out, size_t at, size_t len, int whole) {
     UNROLL for (size_t j = 0; j < 4; j++) {
+        void *to = run_at(out, at + 64 * j);
         text[j] = v32_xor(text[j], keystream[j]);
         if (whole) {
-            v64_store(out + 64 * j, text[j]);
+            v64_store(to, text[j]);
         } else {
-            text[j] = _mm512_maskz_mov_epi8(run_bytes(left, j), text[j]);
-            _mm512_mask_storeu_epi8(out + 64 * j, run_bytes(left, j), text[j]);
+            text[j] = _mm512_maskz_mov_epi8(run_bytes(len - at, j), text[j]);
+            _mm512_mask_storeu_epi8(to, run_bytes(len - at, j), text[j]);
         }
     }
 }
@@ -207,10 +214,10 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
         v64 text[4];
         v32 keystream[4];
         const size_t at = 256 * g;
-        run_load(text, m->in + at, len - at, g + 1 < groups);
+        run_load(text, m->in, at, len, g + 1 < groups);
         if (expected == NULL) {
             quads_blocks(x[g], start, g, keystream);
-            run_code(text, keystream, m->out + at, len - at, g + 1 < groups);
+            run_code(text, keystream, m->out, at, len, g + 1 < groups);
         }
         UNROLL for (size_t k = 0; k < 2; k++) {
             if (2 * g + k == vectors) {
@@ -246,8 +253,8 @@ INLINE int run_message(const uint32_t state[16], const message *m, const uint8_t
             v32 keystream[4];
             const size_t at = 256 * g;
             quads_blocks(x[g], start, g, keystream);
-            run_load(text, m->in + at, len - at, g + 1 < groups);
-            run_code(text, keystream, m->out + at, len - at, g + 1 < groups);
+            run_load(text, m->in, at, len, g + 1 < groups);
+            run_code(text, keystream, m->out, at, len, g + 1 < groups);
         }
     } else if (len > 0) {
         memset(m->out, 0, len);

@@ -60,14 +60,14 @@ const char *oracle_name(void) {
 
 static int hmac_sha256(uint8_t out[32], const uint8_t *key, size_t key_len, const uint8_t *in, size_t len) {
     crypto_auth_hmacsha256_state state;
-    return crypto_auth_hmacsha256_init(&state, key, key_len) == 0 &&
+    return crypto_auth_hmacsha256_init(&state, key_len > 0 ? key : out, key_len) == 0 &&
            crypto_auth_hmacsha256_update(&state, len > 0 ? in : out, len) == 0 &&
            crypto_auth_hmacsha256_final(&state, out) == 0;
 }
 
 static int hmac_sha512(uint8_t out[64], const uint8_t *key, size_t key_len, const uint8_t *in, size_t len) {
     crypto_auth_hmacsha512_state state;
-    return crypto_auth_hmacsha512_init(&state, key, key_len) == 0 &&
+    return crypto_auth_hmacsha512_init(&state, key_len > 0 ? key : out, key_len) == 0 &&
            crypto_auth_hmacsha512_update(&state, len > 0 ? in : out, len) == 0 &&
            crypto_auth_hmacsha512_final(&state, out) == 0;
 }
