@@ -87,8 +87,9 @@ static sealane_status seal_not_at_all(void *session, const sealane_box_seal_item
 
 static size_t measure(const fanout_profile *profile, const peer *p, size_t recipients, unsigned threads, fanout_row **rows,
                       fanout_failure *failure) {
-    const fanout_contestant contestants[] = {{.peer = p, .label = "candidate"},
-                                             {.peer = &sealane_peer_libsodium, .label = "libsodium"}};
+    static fanout_contestant contestants[2]; /* rows point to them */
+    contestants[0] = (fanout_contestant){.peer = p, .label = "candidate"};
+    contestants[1] = (fanout_contestant){.peer = &sealane_peer_libsodium, .label = "libsodium"};
     const uint8_t message[] = "nine men's morris";
     const fanout_plan plan = {
         .profile = profile,
