@@ -369,7 +369,7 @@ static sealane_status check_sign_items(unsigned flags, const sealane_ed25519_sig
 }
 
 /* What arithmetic mod L has left. */
-WIPE_BELOW(wipe_spilled, 1024)
+WIPE_BELOW(wipe_spilled, 2560)
 
 /* 1 <= n <= WINDOW items. Signatures are written last, as they may lie on their own item's inputs. */
 static void sign_window(const ed25519_ops *ops, const sha512_ops *hash, unsigned flags, const sealane_ed25519_sign_item items[],

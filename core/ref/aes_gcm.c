@@ -119,7 +119,7 @@ WORK int open_one(size_t rounds, const sealane_aead_open_item *item) {
     return good;
 }
 
-WIPE_BELOW(wipe_spilled, 4096)
+WIPE_BELOW(wipe_spilled, 6144)
 
 #define AES_GCM_OPS(name, rounds)                                                                                              \
     static void name##_seal_one(const sealane_aead_seal_item *item) {                                                          \

@@ -42,7 +42,7 @@ static void verify(int cofactored, const ed25519_check checks[], size_t n, uint8
     }
 }
 
-WIPE_BELOW(wipe_spilled, 4096)
+WIPE_BELOW(wipe_spilled, 8192)
 
 WORK void mult_base_one(const uint8_t scalar[32], uint8_t out[32]) {
     group_point p;

@@ -65,7 +65,7 @@ WORK int mult_one(uint8_t out[32], const uint8_t scalar[32], const uint8_t point
     return !ct_equal(out, zero, 32);
 }
 
-WIPE_BELOW(wipe_spilled, 4096)
+WIPE_BELOW(wipe_spilled, 8192)
 
 /* On the Edwards curve the same point has u = (1 + y) / (1 - y) = (Z + Y) / (Z - Y). Z = Y would need a multiple of L, and a
    clamped scalar is 8 m with 2^251 <= m < 2^252 < L. */
