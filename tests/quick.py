@@ -30,14 +30,11 @@ def arguments(pattern):
     return ["--only", pattern] if pattern else []
 
 
-def passed(status, output):
-    """A pattern that fits no test has not passed."""
-    return status == 0 and "PASSED  ] 0 test" not in output
-
-
-def skipped(status, output):
-    """All of its tests were, for reasons that they print; there were some."""
-    return status == 0 and "PASSED  ] 0 test" in output and "Running 0 test" not in output
+def outcome_of(status, output):
+    """A pattern that fits no test has not passed; nor have tests that were all skipped, for reasons that they print."""
+    if status != 0 or "Running 0 test" in output:
+        return "FAILED"
+    return "SKIPPED" if "PASSED  ] 0 test" in output else "passed"
 
 
 def names(program):
@@ -51,7 +48,7 @@ def run(program, pattern, emulator):
     start = time.monotonic()
     done = subprocess.run([*emulator, program, *arguments(pattern)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     said = done.stdout.decode(errors="replace")
-    outcome = "passed" if passed(done.returncode, said) else "SKIPPED" if skipped(done.returncode, said) else "FAILED"
+    outcome = outcome_of(done.returncode, said)
     label = f"{os.path.basename(program)} {pattern or ''}".strip()
     print(f"{outcome} {label}: {time.monotonic() - start:.0f} s", flush=True)
     if outcome != "passed":
